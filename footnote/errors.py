@@ -1,0 +1,98 @@
+"""Every error that Footnote raises on purpose.
+
+    FootnoteError
+    ├── UsageError             wrong input or setting                    exit 2, HTTP 422
+    │   ├── QuestionError      an empty or over-long question
+    │   ├── CorpusError        no such folder, or nothing readable in it
+    │   ├── QuestionFileError  a question file with bad rows
+    │   └── DocumentNotFound   no document of that id                    HTTP 404
+    ├── UnreadableFile         one file that a loader cannot read        skipped and named
+    ├── ModelError             model files missing, altered or unusable  exit 2, HTTP 503
+    └── IndexUnavailable       no index to answer from                   exit 2, HTTP 503
+        ├── IndexMismatch      made by another model or format version
+        ├── IndexLocked        another process is writing it             exit 3
+        └── IndexDamaged       what is stored cannot be trusted          exit 4
+
+A message gives the value, the limit and the way out. Errors change shape once, at the edge:
+one handler in the command line, one in the API, one in the page.
+"""
+
+
+class FootnoteError(Exception):
+    """The base of all; ``exit_status`` is the command line's, ``http_status`` the API's."""
+
+    code = "internal"
+    exit_status = 2
+    http_status = 500
+
+
+class UsageError(FootnoteError):
+    """What was given cannot be used."""
+
+    code = "invalid"
+    http_status = 422
+
+
+class QuestionError(UsageError):
+    """A question is empty or too long."""
+
+    code = "invalid_question"
+
+
+class CorpusError(UsageError):
+    """The folder of documents is missing or holds nothing that can be read."""
+
+    code = "invalid_corpus"
+
+
+class QuestionFileError(UsageError):
+    """A question file has rows that cannot be used."""
+
+    code = "invalid_question_file"
+
+
+class DocumentNotFound(UsageError):
+    """No document has this id."""
+
+    code = "document_not_found"
+    http_status = 404
+
+
+class UnreadableFile(FootnoteError):
+    """A file cannot be read as its format; ingest skips it and names it."""
+
+    code = "unreadable_file"
+
+
+class ModelError(FootnoteError):
+    """Model files are missing, altered or unusable."""
+
+    code = "model_unavailable"
+    http_status = 503
+
+
+class IndexUnavailable(FootnoteError):
+    """There is no index to answer from."""
+
+    code = "index_unavailable"
+    http_status = 503
+
+
+class IndexMismatch(IndexUnavailable):
+    """The index was made by another model or format version."""
+
+    code = "index_mismatch"
+
+
+class IndexLocked(IndexUnavailable):
+    """Another process is writing this index."""
+
+    code = "index_locked"
+    exit_status = 3
+
+
+class IndexDamaged(IndexUnavailable):
+    """What is stored cannot be trusted."""
+
+    code = "index_damaged"
+    exit_status = 4

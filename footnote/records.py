@@ -1,0 +1,234 @@
+"""The nouns that pass between the parts of Footnote.
+
+All are frozen. Offsets are half-open and count Unicode code points of a document's canonical
+text. A quote is always computed as ``text[start:end]`` and never kept beside its span.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+BlockKind = Literal["title", "heading", "paragraph", "item", "row", "code"]
+UnitKind = Literal["heading", "sentence", "item", "row"]
+Mode = Literal["extractive", "generated"]
+Status = Literal["answered", "not_found", "clarify", "about"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points.
+
+    >>> Span(2, 5).quote("a cited word")
+    'cit'
+    """
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"a span needs 0 <= start <= end, got {self.start}:{self.end}")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def __contains__(self, other: "Span") -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def quote(self, text: str) -> str:
+        """Return the part of ``text`` that the span covers."""
+        if self.end > len(text):
+            raise ValueError(f"span {self.start}:{self.end} passes the text's end at {len(text)}")
+        return text[self.start : self.end]
+
+    def shift(self, by: int) -> "Span":
+        """Return the same span ``by`` code points further on."""
+        return Span(self.start + by, self.end + by)
+
+    def trimmed(self, text: str) -> "Span":
+        """Return the span without white space at its ends.
+
+        >>> Span(0, 6).trimmed("  ab  ")
+        Span(start=2, end=4)
+        """
+        quote = self.quote(text)
+        start = self.start + len(quote) - len(quote.lstrip())
+        return Span(start, max(start, self.start + len(quote.rstrip())))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A structural part of a document, as its loader found it.
+
+    ``level`` is 1 for the top heading; for other kinds it is 0. The span leaves out list
+    markers and heading marks, so that it can be quoted as it is.
+    """
+
+    kind: BlockKind
+    span: Span
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as it was read: its canonical text and its structure.
+
+    ``pages`` holds where each page starts, and is empty for formats without pages.
+    """
+
+    id: str
+    name: str
+    title: str
+    media_type: str
+    text: str
+    blocks: tuple[Block, ...]
+    sha256: str
+    size: int
+    modified: str
+    pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What may be quoted: a sentence, a list item, a table row, or a heading."""
+
+    kind: UnitKind
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole units under one heading; the passages of a document tile its text.
+
+    ``id`` is 0 until the catalogue gives one. ``headings`` is the path from the title down;
+    it is embedded and searched with the passage, and never quoted from here.
+    """
+
+    document_id: str
+    ordinal: int
+    span: Span
+    text: str
+    headings: tuple[str, ...]
+    units: tuple[Unit, ...]
+    id: int = 0
+
+    def quote(self, span: Span) -> str:
+        """Return what ``span``, in offsets of the document, covers of this passage."""
+        return span.shift(-self.span.start).quote(self.text)
+
+    @property
+    def quotable(self) -> tuple[Unit, ...]:
+        """The units that can answer: all but headings."""
+        return tuple(unit for unit in self.units if unit.kind != "heading")
+
+    @property
+    def section(self) -> str | None:
+        """The heading under the document's title, as a path, or None above the first."""
+        return " > ".join(self.headings[1:]) or None
+
+    @property
+    def searchable(self) -> str:
+        """The heading path and the passage's own words: what is embedded and searched."""
+        body = " ".join(self.quote(unit.span) for unit in self.quotable) or self.text
+        return f"{' > '.join(self.headings)}\n{body}" if self.headings else body
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that retrieval found. ``score`` orders the hits of one question only.
+
+    ``dense`` is the cosine similarity, None where only the lexical search found it.
+    """
+
+    passage: Passage
+    score: float
+    dense: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a quote stands. ``quote`` equals ``document.text[start:end]``; see assert_exact."""
+
+    number: int
+    document_id: str
+    document: str
+    title: str
+    section: str | None
+    page: int | None
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One thing said, with the numbers of the citations that it stands on.
+
+    A statement without citations is one of the program's own fixed texts.
+    """
+
+    text: str
+    citations: tuple[int, ...] = ()
+    support: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPassage:
+    """A passage that was considered, as an answer shows it."""
+
+    document_id: str
+    document: str
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What every interface gives for a question. Its JSON form is ``dataclasses.asdict``."""
+
+    question: str
+    status: Status
+    text: str
+    confidence: float
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[AnswerPassage, ...] = ()
+    short_answer: str | None = None
+    asked_as: str | None = None
+    mode: Mode = "extractive"
+    conflicts: tuple[tuple[int, int], ...] = ()
+    generation: int = 0
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """What is known of a stored document, its text apart. ``length`` is in code points.
+
+    ``headings`` are the blocks of its title and headings, in order.
+    """
+
+    id: str
+    name: str
+    title: str
+    media_type: str
+    length: int
+    passages: int
+    pages: int | None
+    language: str | None
+    modified: str
+    headings: tuple[Block, ...] = ()
+
+
+def assert_exact(text: str, quotes: Iterable[tuple[Span, str]]) -> None:
+    """Raise AssertionError unless each span of ``text`` is its quote, to the character.
+
+    The one check of the promise ``document.text[start:end] == quote``; the splitter, the
+    engine, the API and the evaluation all call it.
+    """
+    for span, quote in quotes:
+        found = span.quote(text)
+        if found != quote:
+            raise AssertionError(f"text[{span.start}:{span.end}] is {found!r}, not {quote!r}")

@@ -1,0 +1,81 @@
+"""One frozen Settings, made at the start: flag, then environment, then file, then default.
+
+Each name is also an environment variable (``FOOTNOTE_INDEX``) and a key of ``footnote.toml``
+in the working directory.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from footnote.errors import UsageError
+
+DEFAULT_EMBEDDER = "all-MiniLM-L6-v2-int8"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, with its default."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, env_prefix="FOOTNOTE_", toml_file="footnote.toml", extra="forbid"
+    )
+
+    corpus: Path = Field(Path("corpus"), description="The folder of documents.")
+    index: Path = Field(Path("index"), description="The folder of the index made from them.")
+    embedder: str = Field(
+        DEFAULT_EMBEDDER,
+        description="The shipped model, or any sentence-transformers model: a folder or a hub id.",
+    )
+    hub: bool = Field(False, description="Allow a model to be fetched from the Hugging Face hub.")
+    threads: int | None = Field(None, ge=1, description="Worker threads; unset, one a core.")
+    candidates: int = Field(50, ge=1, le=1000, description="Passages taken from each search.")
+    read: int = Field(10, ge=1, le=50, description="Fused passages that the reader reads.")
+    threshold: float | None = Field(
+        None, ge=0, le=1, description="Least confidence of an answer; unset, the calibrated one."
+    )
+    host: str = Field("127.0.0.1", description="The address to listen on.")
+    port: int = Field(7860, ge=0, le=65535, description="The port to listen on; 0 takes any.")
+    hosts: tuple[str, ...] = Field(
+        (), description="Host names answered besides loopback ones; needed for other addresses."
+    )
+    origins: tuple[str, ...] = Field(
+        (), description="Origins of other sites whose pages may call the API."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Make the settings; a flag that is None was not given.
+
+    Raises UsageError naming each value that cannot be used.
+    """
+    try:
+        return Settings(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as error:
+        reasons = "; ".join(
+            f"{'.'.join(map(str, item['loc']))} = {item['input']!r}: {item['msg']}"
+            for item in error.errors()
+        )
+        raise UsageError(
+            f"settings cannot be used: {reasons}. They come from flags, FOOTNOTE_ variables "
+            "and footnote.toml"
+        ) from error
+    except (ValueError, OSError) as error:
+        raise UsageError(f"footnote.toml cannot be read: {error}") from error
