@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 BlockKind = Literal["title", "heading", "paragraph", "item", "row", "code"]
-UnitKind = Literal["heading", "sentence", "item", "row"]
+UnitKind = Literal["heading", "sentence", "item", "row", "code"]
 Mode = Literal["extractive", "generated"]
 Status = Literal["answered", "not_found", "clarify", "about"]
 
@@ -90,7 +90,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What may be quoted: a sentence, a list item, a table row, or a heading."""
+    """What may be quoted: a sentence, a list item, a table row, code, or a heading."""
 
     kind: UnitKind
     span: Span

@@ -1,0 +1,179 @@
+"""Texts to unit vectors. A document and a question always go through the same model.
+
+The shipped model runs on ONNX Runtime; sentence-transformers and torch are imported for other
+models only.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from footnote.errors import ModelError
+from footnote.settings import DEFAULT_EMBEDDER, Settings
+
+Vectors = NDArray[np.float32]
+Progress = Callable[[int], None]
+
+_EPSILON = 1e-12
+
+
+class Embedder(Protocol):
+    """What makes vectors. ``name`` tells model and runtime, and is recorded with an index."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    def embed_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return unit vectors, ``(len(texts), dimension)``; ``progress`` gets each count done."""
+        ...
+
+    def embed_question(self, text: str) -> Vectors:
+        """Return one unit vector, ``(dimension,)``."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count each text's tokens, without those that mark its ends."""
+        ...
+
+
+def load_embedder(settings: Settings) -> Embedder:
+    """Return the embedder that the settings name. Raises ModelError."""
+    if settings.embedder == DEFAULT_EMBEDDER:
+        return OnnxEmbedder(models_folder() / "embedder", settings.threads)
+    return SentenceTransformersEmbedder(settings.embedder, settings.hub)
+
+
+def models_folder() -> Path:
+    """Return where the shipped weights lie: in the package, or beside it in a checkout."""
+    package = Path(__file__).parent
+    return package / "models" if (package / "models").is_dir() else package.parent / "models"
+
+
+class OnnxEmbedder:
+    """The shipped model. Each text runs by itself, in as many threads as there are cores.
+
+    Dynamic quantization scales by the whole batch, so that in a batch a text's vector would
+    depend on its neighbours.
+    """
+
+    def __init__(self, folder: Path, threads: int | None = None) -> None:
+        config = _checked_config(folder)
+        self.dimension: int = config["dimension"]
+        self.name = f"{config['name']} {config['sha256']['model.onnx'][:12]} onnxruntime"
+        self._threads = threads or os.cpu_count() or 1
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._max_tokens: int = config["max_tokens"]
+        self._session = _session(folder / "model.onnx")
+
+    def embed_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        out = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        with ThreadPoolExecutor(self._threads) as pool:
+            for at, vector in enumerate(pool.map(self.embed_question, texts)):
+                out[at] = vector
+                if progress is not None:
+                    progress(1)
+        return out
+
+    def embed_question(self, text: str) -> Vectors:
+        ids = self._tokenizer.encode(text).ids
+        if len(ids) > self._max_tokens:
+            ids = [*ids[: self._max_tokens - 1], ids[-1]]
+        batch = np.array([ids], dtype=np.int64)
+        feed = {"input_ids": batch, "attention_mask": np.ones_like(batch)}
+        vector: Vectors = self._session.run(None, feed)[0][0]
+        return vector
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [len(each.ids) for each in encoded]
+
+
+class SentenceTransformersEmbedder:
+    """Any sentence-transformers model, by folder or hub id, with its own prompts."""
+
+    def __init__(self, model: str, hub: bool = False) -> None:
+        if not hub:
+            # Read when huggingface_hub is first imported, which happens just below.
+            os.environ["HF_HUB_OFFLINE"] = "1"
+        import sentence_transformers  # torch with it: seconds that only this model should cost
+
+        try:
+            self._model: Any = sentence_transformers.SentenceTransformer(
+                model, device="cpu", local_files_only=not hub
+            )
+        except (OSError, ValueError) as error:
+            raise ModelError(
+                f"the embedder {model!r} cannot be loaded: {error}. Give a folder with a "
+                "sentence-transformers model, or set FOOTNOTE_HUB=1 to fetch it from the hub"
+            ) from error
+        dimension = self._model.get_embedding_dimension()
+        self.dimension: int = dimension or 0
+        self.name = f"{model} sentence-transformers"
+
+    def embed_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        parts = [np.zeros((0, self.dimension), dtype=np.float32)]
+        for batch in _batches(texts, 32):
+            parts.append(_unit(self._model.encode_document(batch)))
+            if progress is not None:
+                progress(len(batch))
+        return np.concatenate(parts)
+
+    def embed_question(self, text: str) -> Vectors:
+        vector: Vectors = _unit(self._model.encode_query([text]))[0]
+        return vector
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        encoded = self._model.tokenizer(list(texts), add_special_tokens=False)["input_ids"]
+        return [len(ids) for ids in encoded]
+
+
+def _checked_config(folder: Path) -> dict[str, Any]:
+    """Read the model's description and compare each file's SHA-256 with it."""
+    try:
+        config: dict[str, Any] = json.loads((folder / "config.json").read_text())
+        for name, expected in config["sha256"].items():
+            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != expected:
+                raise ModelError(
+                    f"{folder / name} is not the file that config.json describes; "
+                    "`git checkout models/` restores it"
+                )
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(
+            f"the model in {folder} cannot be read: {error}; `git checkout models/` restores it"
+        ) from error
+    return config
+
+
+def _session(path: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    # One thread a text and a text a core: measured a fifth faster than the other way round.
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    try:
+        return onnxruntime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
+    except Exception as error:  # ONNX Runtime's errors share no base but Exception
+        raise ModelError(f"{path} cannot be run: {error}") from error
+
+
+def _unit(vectors: Iterable[Any]) -> Vectors:
+    rows = np.asarray(vectors, dtype=np.float32)
+    unit: Vectors = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), _EPSILON)
+    return unit
+
+
+def _batches(texts: Sequence[str], size: int) -> Iterable[list[str]]:
+    return (list(texts[at : at + size]) for at in range(0, len(texts), size))

@@ -1,0 +1,130 @@
+"""A folder of files to documents, each read or skipped with its reason."""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from footnote.errors import CorpusError, UnreadableFile
+from footnote.ingest.loaders import load
+from footnote.records import Document
+
+# A larger file is a mistake more often than a document, and would be read whole.
+MAX_FILE_BYTES = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not read, and why."""
+
+    document: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of the corpus as the folder lists it, its contents not yet read."""
+
+    name: str
+    path: Path
+    size: int
+    modified: str
+
+    def read(self) -> bytes:
+        """Return the contents. Raises UnreadableFile."""
+        try:
+            return self.path.read_bytes()
+        except OSError as error:
+            raise UnreadableFile(f"cannot be read: {error.strerror}") from error
+
+
+def list_files(corpus: Path) -> tuple[list[SourceFile], list[Skipped]]:
+    """List the files below a folder by name, and what is passed over.
+
+    Names that begin with a dot are left out unsaid. A link is followed only to a file within
+    the folder. Raises CorpusError where there is no such folder.
+    """
+    if not corpus.is_dir():
+        state = "is a file" if corpus.exists() else "does not exist"
+        raise CorpusError(f"the folder of documents {str(corpus)!r} {state}; give one that does")
+    files, skipped = [], []
+    for path in _walk(corpus, skipped):
+        name = path.relative_to(corpus).as_posix()
+        try:
+            files.append(_source_file(name, path, corpus.resolve()))
+        except UnreadableFile as error:
+            skipped.append(Skipped(_printable(name), str(error)))
+    return files, skipped
+
+
+def read_document(file: SourceFile, data: bytes) -> Document:
+    """Make a document of a file's bytes. Raises UnreadableFile."""
+    try:
+        loaded = load(file.name, data)
+    except UnreadableFile:
+        raise
+    # Parsers of hostile files raise anything at all; one file must not stop the others.
+    except Exception as error:  # noqa: BLE001
+        raise UnreadableFile(f"its loader failed: {type(error).__name__}: {error}") from error
+    in_text = next((b.span.quote(loaded.text) for b in loaded.blocks if b.kind == "title"), None)
+    stem = PurePosixPath(file.name).stem.replace("_", " ").replace("-", " ").strip()
+    return Document(
+        id=document_id(file.name),
+        name=file.name,
+        title=" ".join((in_text or loaded.title or stem or file.name).split()),
+        media_type=loaded.media_type,
+        text=loaded.text,
+        blocks=loaded.blocks,
+        sha256=sha256(data),
+        size=len(data),
+        modified=file.modified,
+        pages=loaded.pages,
+    )
+
+
+def sha256(data: bytes) -> str:
+    """Return what a file's contents are known by."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def document_id(name: str) -> str:
+    """Make a document's id, which stays the same while its name does."""
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
+def _walk(corpus: Path, skipped: list[Skipped]) -> Iterator[Path]:
+    def refused(error: OSError) -> None:
+        name = Path(error.filename).relative_to(corpus).as_posix()
+        skipped.append(Skipped(_printable(name), f"cannot be read: {error.strerror}"))
+
+    for folder, folders, names in os.walk(corpus, onerror=refused):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith("."):
+                yield Path(folder, name)
+
+
+def _source_file(name: str, path: Path, corpus: Path) -> SourceFile:
+    try:
+        name.encode()
+        resolved = path.resolve(strict=True)
+        found = resolved.stat()
+    except UnicodeEncodeError:
+        raise UnreadableFile("its name is not UTF-8") from None
+    except (OSError, RuntimeError) as error:
+        raise UnreadableFile(f"cannot be read: {error}") from error
+    if not resolved.is_relative_to(corpus):
+        raise UnreadableFile("a link that leads out of the folder")
+    if not stat.S_ISREG(found.st_mode):
+        raise UnreadableFile("not a regular file")
+    if found.st_size > MAX_FILE_BYTES:
+        raise UnreadableFile(f"{found.st_size} bytes; at most {MAX_FILE_BYTES} are read")
+    modified = datetime.fromtimestamp(found.st_mtime, UTC).isoformat(timespec="microseconds")
+    return SourceFile(name, resolved, found.st_size, modified)
+
+
+def _printable(name: str) -> str:
+    return name.encode(errors="replace").decode()

@@ -1,0 +1,102 @@
+"""Which loader reads which file. A new format is one function and one row of the table."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import mammoth
+
+from footnote.errors import UnreadableFile
+from footnote.ingest.decoding import decode
+from footnote.ingest.html import read_html
+from footnote.ingest.markdown import markdown_blocks
+from footnote.ingest.pdf import read_pdf
+from footnote.ingest.plain import plain_blocks
+from footnote.records import Block
+
+_TITLE_STYLE = "p[style-name='Title'] => h1.title:fresh\np[style-name='Subtitle'] => p:fresh"
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a loader makes of a file's bytes; ``title`` is what its metadata calls it."""
+
+    media_type: str
+    text: str
+    blocks: tuple[Block, ...]
+    title: str | None = None
+    pages: tuple[int, ...] = ()
+
+
+def load_plain(data: bytes) -> Loaded:
+    """Read plain text."""
+    text = decode(data)
+    return Loaded("text/plain", text, plain_blocks(text))
+
+
+def load_markdown(data: bytes) -> Loaded:
+    """Read Markdown, whose marks stay in the text."""
+    text = decode(data)
+    return Loaded("text/markdown", text, markdown_blocks(text))
+
+
+def load_html(data: bytes) -> Loaded:
+    """Read an HTML page."""
+    page = read_html(data)
+    return Loaded("text/html", page.text, page.blocks, page.title)
+
+
+def load_pdf(data: bytes) -> Loaded:
+    """Read a PDF."""
+    pages = read_pdf(data)
+    return Loaded("application/pdf", pages.text, pages.blocks, pages.title, pages.starts)
+
+
+def load_docx(data: bytes) -> Loaded:
+    """Read a Word document: mammoth makes HTML of it by its styles, pictures left out."""
+    try:
+        converted = mammoth.convert_to_html(
+            io.BytesIO(data),
+            style_map=_TITLE_STYLE,
+            convert_image=mammoth.images.img_element(lambda _: {"src": ""}),
+        )
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise UnreadableFile(f"not a Word document that can be read: {error}") from error
+    if not converted.value:
+        raise UnreadableFile("the document holds no text")
+    page = read_html(converted.value)
+    return Loaded(_DOCX, page.text, page.blocks, page.title)
+
+
+LOADERS: dict[str, Callable[[bytes], Loaded]] = {
+    ".txt": load_plain,
+    ".text": load_plain,
+    ".md": load_markdown,
+    ".markdown": load_markdown,
+    ".html": load_html,
+    ".htm": load_html,
+    ".pdf": load_pdf,
+    ".docx": load_docx,
+}
+
+
+def load(name: str, data: bytes) -> Loaded:
+    """Read a file's bytes by the loader for its name.
+
+    Raises UnreadableFile for a format without a loader, a damaged file, or one without text.
+    """
+    suffix = PurePosixPath(name).suffix.lower()
+    loader = LOADERS.get(suffix)
+    if loader is None:
+        raise UnreadableFile(
+            f"no loader for {suffix or 'a name without an ending'!r}; readable: {', '.join(LOADERS)}"
+        )
+    if not data:
+        raise UnreadableFile("empty")
+    loaded = loader(data)
+    if not loaded.text.strip():
+        raise UnreadableFile("holds no text")
+    return loaded

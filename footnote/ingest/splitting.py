@@ -1,0 +1,183 @@
+"""Split a document into passages: whole units under one heading, which tile its text.
+
+Does not overlap passages: each character belongs to exactly one, so that a citation has one
+home and the passages of a document, joined, are its text.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sentencex import get_sentence_boundaries
+
+from footnote.records import Block, Document, Passage, Span, Unit, UnitKind, assert_exact
+
+CountTokens = Callable[[Sequence[str]], list[int]]
+
+# A passage is closed at the end of a block from FULL on, and before it would pass LIMIT.
+# The model reads 256 tokens, heading path included.
+FULL = 120
+LIMIT = 180
+# What would be left over below this joins the passage before it.
+SMALL = 40
+
+_KINDS: dict[str, UnitKind] = {"title": "heading", "heading": "heading", "row": "row"}
+_WORD = re.compile(r"\S+\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A unit on its way: what it costs, where its line begins, and whether a block ends."""
+
+    unit: Unit
+    tokens: int
+    begins: int
+    ends_block: bool
+
+
+@dataclass(slots=True)
+class _Group:
+    headings: tuple[str, ...]
+    pieces: list[_Piece] = field(default_factory=list)
+
+    @property
+    def tokens(self) -> int:
+        return sum(piece.tokens for piece in self.pieces)
+
+    @property
+    def has_body(self) -> bool:
+        return any(piece.unit.kind != "heading" for piece in self.pieces)
+
+
+def split(document: Document, count_tokens: CountTokens) -> list[Passage]:
+    """Return the passages of a document, in order.
+
+    Passages hold about 120 to 180 tokens by ``count_tokens``, fewer where a section is short.
+    """
+    groups = _groups(document, count_tokens)
+    starts = [0, *(group.pieces[0].begins for group in groups[1:]), len(document.text)]
+    passages = []
+    for ordinal, group in enumerate(groups):
+        span = Span(starts[ordinal], starts[ordinal + 1])
+        units = tuple(piece.unit for piece in group.pieces)
+        passage = Passage(
+            document.id, ordinal, span, span.quote(document.text), group.headings, units
+        )
+        assert_exact(document.text, ((unit.span, passage.quote(unit.span)) for unit in units))
+        passages.append(passage)
+    return passages
+
+
+def sentences(text: str, span: Span) -> list[Span]:
+    """Return the sentences of a part of the text, without the white space between them."""
+    found = [
+        Span(each["start_index"], each["end_index"]).shift(span.start).trimmed(text)
+        for each in get_sentence_boundaries("en", span.quote(text))
+    ]
+    return [each for each in found if len(each)]
+
+
+def _groups(document: Document, count_tokens: CountTokens) -> list[_Group]:
+    groups: list[_Group] = []
+    path: list[tuple[int, str]] = [(0, document.title)]
+    for block, pieces in _pieces(document, count_tokens):
+        if block.kind == "heading":
+            path = [*(above for above in path if above[0] < block.level)]
+            path.append((block.level, " ".join(block.span.quote(document.text).split())))
+        headings = tuple(text for _, text in path)
+        for piece in pieces:
+            group = groups[-1] if groups else None
+            if group is None or _closes(group, piece):
+                groups.append(group := _Group(headings))
+            group.headings = headings
+            group.pieces.append(piece)
+    groups = _joined(groups) if groups else []
+    return groups or [_Group((document.title,), [_whole(document)])]
+
+
+def _closes(group: _Group, piece: _Piece) -> bool:
+    """Tell whether a passage ends before the piece."""
+    if piece.unit.kind == "heading":
+        return group.has_body
+    if not group.has_body:
+        return False
+    last = group.pieces[-1]
+    return group.tokens + piece.tokens > LIMIT or (last.ends_block and group.tokens >= FULL)
+
+
+def _joined(groups: list[_Group]) -> list[_Group]:
+    """Join a small rest of a section to the passage before it."""
+    out = [groups[0]]
+    for group in groups[1:]:
+        above = out[-1]
+        starts_section = group.pieces[0].unit.kind == "heading"
+        fits = group.tokens < SMALL and above.tokens + group.tokens <= LIMIT + SMALL
+        if fits and not starts_section and above.headings == group.headings:
+            above.pieces += group.pieces
+        else:
+            out.append(group)
+    return out
+
+
+def _pieces(
+    document: Document, count_tokens: CountTokens
+) -> Iterator[tuple[Block, list[_Piece]]]:
+    spans = [(block, _parts(block, document.text)) for block in document.blocks]
+    texts = [part.quote(document.text) for _, parts in spans for part in parts]
+    counts = iter(count_tokens(texts))
+    end = 0
+    for block, parts in spans:
+        kind = _KINDS.get(block.kind)
+        sized = [
+            (piece, tokens)
+            for part in parts
+            for piece, tokens in _fitting(part, next(counts), document.text, count_tokens)
+        ]
+        if block.kind == "item" and sum(tokens for _, tokens in sized) <= LIMIT:
+            sized = [(block.span, sum(tokens for _, tokens in sized))]
+        pieces = []
+        for at, (piece, tokens) in enumerate(sized):
+            first = "item" if block.kind == "item" and at == 0 else "sentence"
+            unit = Unit(kind or ("code" if block.kind == "code" else first), piece)
+            begins = _line_start(document.text, piece.start, end) if at == 0 else piece.start
+            pieces.append(_Piece(unit, tokens, begins, at == len(sized) - 1))
+            end = piece.end
+        yield block, pieces
+
+
+def _parts(block: Block, text: str) -> list[Span]:
+    if block.kind in ("paragraph", "item"):
+        return sentences(text, block.span)
+    return [block.span]
+
+
+def _fitting(
+    span: Span, tokens: int, text: str, count_tokens: CountTokens
+) -> list[tuple[Span, int]]:
+    """Cut a unit that is too long for a passage between words, or within a word if it must."""
+    if tokens <= LIMIT:
+        return [(span, tokens)]
+    words = [
+        Span(start, min(start + LIMIT, match.end()))
+        for match in _WORD.finditer(span.quote(text))
+        for start in range(match.start(), match.end(), LIMIT)
+    ]
+    words = [word.shift(span.start) for word in words]
+    out: list[tuple[Span, int]] = []
+    for word, cost in zip(words, count_tokens([w.quote(text) for w in words]), strict=True):
+        if out and out[-1][1] + cost <= LIMIT:
+            out[-1] = (Span(out[-1][0].start, word.end), out[-1][1] + cost)
+        else:
+            out.append((word, cost))
+    return [(piece.trimmed(text), cost) for piece, cost in out]
+
+
+def _line_start(text: str, start: int, least: int) -> int:
+    """Where the unit's line begins, with its list marker, unless that is another unit's line."""
+    line = text.rfind("\n", 0, start) + 1
+    return line if line >= least else start
+
+
+def _whole(document: Document) -> _Piece:
+    """A text without any block, white space or front matter alone, is one passage."""
+    return _Piece(Unit("heading", Span(0, 0)), 0, 0, True)

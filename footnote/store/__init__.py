@@ -1,0 +1,1 @@
+"""The catalogue, which is the source of truth, and the search index derived from it."""

@@ -1,0 +1,104 @@
+"""Passages by their words, BM25, in tantivy."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import tantivy
+
+from footnote.records import Passage
+
+_ANALYZER = "footnote"
+# A heading says what a passage is about in few words; a plain sum would drown it.
+_HEADINGS_BOOST = 1.5
+_WRITER_HEAP = 64_000_000
+# A question has at most 2,000 characters; words past these only repeat or dilute.
+_MOST_TERMS = 64
+
+
+class TermsIndex:
+    """A tantivy index in a folder. The text itself is not kept in it."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self._analyzer = _analyzer()
+        index.register_tokenizer(_ANALYZER, self._analyzer)
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    @classmethod
+    def build(cls, folder: Path, passages: Iterable[Passage]) -> "TermsIndex":
+        """Make an index of passages in an empty folder."""
+        schema = _schema()
+        index = tantivy.Index(schema, path=str(folder))
+        index.register_tokenizer(_ANALYZER, _analyzer())
+        # One thread: the order of equal scores then follows the order of the passages.
+        writer = index.writer(_WRITER_HEAP, 1)
+        for passage in passages:
+            fields = {
+                "id": passage.id,
+                "document": passage.document_id,
+                "headings": " ".join(passage.headings),
+                "body": passage.text,
+            }
+            writer.add_document(tantivy.Document.from_dict(fields, schema))
+        writer.commit()
+        writer.wait_merging_threads()
+        index.reload()
+        return cls(index)
+
+    @classmethod
+    def read(cls, folder: Path) -> "TermsIndex":
+        """Open an index. Raises ValueError where there is none."""
+        return cls(tantivy.Index.open(str(folder)))
+
+    def search(
+        self, question: str, limit: int, documents: Sequence[str] | None = None
+    ) -> list[tuple[int, float]]:
+        """Return (passage id, BM25), best first, for passages that hold any of the words."""
+        query = self._query(question)
+        if query is None:
+            return []
+        if documents is not None:
+            scope = tantivy.Query.term_set_query(self._schema, "document", list(documents))
+            none = tantivy.Query.const_score_query(scope, 0.0)
+            must = tantivy.Occur.Must
+            query = tantivy.Query.boolean_query([(must, query), (must, none)])
+        hits = self._searcher.search(query, limit, count=False).hits
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        found = [(id_, score) for id_, (score, _) in zip(ids, hits, strict=True)]
+        return sorted(found, key=lambda each: (-each[1], each[0]))
+
+    def _query(self, question: str) -> tantivy.Query | None:
+        # Terms, not tantivy's query language: a question's quotes and colons are just text.
+        terms = list(dict.fromkeys(self._analyzer.analyze(question)))[:_MOST_TERMS]
+        clauses = []
+        for term in terms:
+            body = tantivy.Query.term_query(self._schema, "body", term)
+            headings = tantivy.Query.term_query(self._schema, "headings", term)
+            clauses.append((tantivy.Occur.Should, body))
+            boosted = tantivy.Query.boost_query(headings, _HEADINGS_BOOST)
+            clauses.append((tantivy.Occur.Should, boosted))
+        return tantivy.Query.boolean_query(clauses) if clauses else None
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("id", stored=False, indexed=True, fast=True)
+    builder.add_text_field("document", stored=False, tokenizer_name="raw", index_option="basic")
+    for name in ("headings", "body"):
+        builder.add_text_field(
+            name, stored=False, tokenizer_name=_ANALYZER, index_option="freq"
+        )
+    return builder.build()
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    for step in (
+        tantivy.Filter.remove_long(64),
+        tantivy.Filter.lowercase(),
+        tantivy.Filter.ascii_fold(),
+        tantivy.Filter.stopword("english"),
+        tantivy.Filter.stemmer("english"),
+    ):
+        builder = builder.filter(step)
+    return builder.build()
