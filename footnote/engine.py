@@ -1,10 +1,26 @@
 """Ask questions of an index: the one object that every interface holds."""
 
+import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from footnote.records import Answer, AnswerPassage, DocumentInfo, Span
+from footnote.answering import compose
+from footnote.answering.draft import Draft, final_order
+from footnote.answering.intent import intent_of
+from footnote.answering.reader import Reader
+from footnote.answering.sentence_reader import SentenceReader, Weights
+from footnote.embedding import Embedder, load_embedder, models_folder
+from footnote.errors import QuestionError, UsageError
+from footnote.indexing import identity_of
+from footnote.records import Answer, AnswerPassage, DocumentInfo, Hit, Span
+from footnote.settings import Settings
+from footnote.store.index import IndexReader, View
+
+MAX_QUESTION = 2000
+MAX_PASSAGES = 50
+
+Step = tuple[AnswerPassage, ...] | Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +48,147 @@ class Asks(Protocol):
         history: Sequence[Turn] = (),
         scope: Sequence[str] = (),
         limit: int = 10,
-    ) -> Iterator[tuple[AnswerPassage, ...] | Answer]: ...
+    ) -> Iterator[Step]: ...
 
     def documents(self, offset: int = 0, limit: int = 100) -> tuple[int, list[DocumentInfo]]: ...
 
     def document(self, document_id: str) -> DocumentInfo: ...
 
     def text(self, document_id: str, span: Span) -> str: ...
+
+
+class Engine:
+    """Answers from an index. Safe to use from many threads; keeps nothing of a question.
+
+    An answer depends on the question, the scope and the index's generation alone, and not on
+    what was asked before or beside it.
+    """
+
+    def __init__(
+        self, index: IndexReader, embedder: Embedder, reader: Reader, settings: Settings
+    ) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._reader = reader
+        self._settings = settings
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        scope: Sequence[str] = (),
+        limit: int = 10,
+    ) -> Answer:
+        """Answer a question from the documents whose names match ``scope``, all if empty.
+
+        Raises QuestionError, UsageError where the scope matches nothing, IndexUnavailable.
+        """
+        *_, answer = self.steps(question, history, scope, limit)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def steps(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        scope: Sequence[str] = (),
+        limit: int = 10,
+    ) -> Iterator[Step]:
+        """Give the passages as they were retrieved, then the answer."""
+        started = time.perf_counter()
+        asked = check_question(question)
+        if not 1 <= limit <= MAX_PASSAGES:
+            raise UsageError(f"limit is {limit}; give 1 to {MAX_PASSAGES} passages")
+        with self._index.view() as view:
+            hits = self._retrieve(view, asked, scope)
+            retrieved = time.perf_counter()
+            yield Draft(view.catalogue).shown(hits[:limit])
+            answer = self._answer(view, asked, hits)
+        ended = time.perf_counter()
+        yield replace(
+            answer,
+            question=question,
+            passages=answer.passages[:limit],
+            generation=view.generation,
+            timings_ms={
+                "retrieve": _milliseconds(started, retrieved),
+                "read": _milliseconds(retrieved, ended),
+                "total": _milliseconds(started, ended),
+            },
+        )
+
+    def search(self, question: str, scope: Sequence[str] = (), limit: int = 10) -> list[Hit]:
+        """Return the passages that retrieval finds, fused, best first."""
+        with self._index.view() as view:
+            return self._retrieve(view, check_question(question), scope)[:limit]
+
+    def documents(self, offset: int = 0, limit: int = 100) -> tuple[int, list[DocumentInfo]]:
+        """Return how many documents there are, and some of them in the order of their names."""
+        with self._index.view() as view:
+            return view.catalogue.count()[0], view.catalogue.documents(offset, limit)
+
+    def document(self, document_id: str) -> DocumentInfo:
+        """Return what is known of a document. Raises DocumentNotFound."""
+        with self._index.view() as view:
+            return view.catalogue.document(document_id)
+
+    def text(self, document_id: str, span: Span) -> str:
+        """Return a part of a document's canonical text. Raises DocumentNotFound."""
+        with self._index.view() as view:
+            view.catalogue.document(document_id)
+            return view.catalogue.text(document_id, span)
+
+    @property
+    def threshold(self) -> float:
+        """The confidence below which the engine says that the documents do not answer."""
+        given = self._settings.threshold
+        return self._reader.threshold if given is None else given
+
+    def _retrieve(self, view: View, question: str, scope: Sequence[str]) -> list[Hit]:
+        vector = self._embedder.embed_question(question)
+        return view.search(vector, question, self._settings.candidates, scope)
+
+    def _answer(self, view: View, question: str, hits: list[Hit]) -> Answer:
+        catalogue = view.catalogue
+        intent = intent_of(question)
+        if intent in ("greeting", "thanks", "about"):
+            return compose.about(question, catalogue, intent)
+        if intent == "overview":
+            found = compose.overview(question, catalogue, hits, self._embedder)
+            return found or compose.not_found(question, catalogue, hits, 0.0)
+        readings = self._reader.read(question, hits[: self._settings.read])
+        confidence = readings[0].confidence if readings else 0.0
+        if confidence < self.threshold or not readings:
+            ordered = final_order(hits, readings)
+            return compose.not_found(question, catalogue, ordered, confidence)
+        return compose.from_readings(question, catalogue, hits, readings, intent)
+
+
+def open_engine(settings: Settings) -> Engine:
+    """Make the engine that the settings describe; opens the index and checks that it fits.
+
+    Raises ModelError, IndexUnavailable.
+    """
+    embedder = load_embedder(settings)
+    index = IndexReader(settings.index, identity_of(embedder))
+    with index.view():
+        pass
+    weights = Weights.read(models_folder() / "sentence-reader" / "weights.json")
+    return Engine(index, embedder, SentenceReader(embedder, weights), settings)
+
+
+def check_question(question: str) -> str:
+    """Return the question as it is asked. Raises QuestionError."""
+    asked = " ".join(question.split())
+    if not asked:
+        raise QuestionError("the question is empty; ask something about the documents")
+    if len(question) > MAX_QUESTION:
+        raise QuestionError(
+            f"the question has {len(question)} characters; at most {MAX_QUESTION} are read. "
+            "Shorten it"
+        )
+    return asked
+
+
+def _milliseconds(start: float, end: float) -> float:
+    return round((end - start) * 1000, 3)

@@ -1,6 +1,7 @@
 """Passages by their words, BM25, in tantivy."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 import tantivy
@@ -78,6 +79,21 @@ class TermsIndex:
             boosted = tantivy.Query.boost_query(headings, _HEADINGS_BOOST)
             clauses.append((tantivy.Occur.Should, boosted))
         return tantivy.Query.boolean_query(clauses) if clauses else None
+
+
+def analyze(text: str) -> list[str]:
+    """Return a text's terms as the index holds them: folded, stemmed, without stop words.
+
+    >>> analyze("The raids on X's offices")
+    ['raid', 'x', 's', 'offic']
+    """
+    terms: list[str] = _shared_analyzer().analyze(text)
+    return terms
+
+
+@cache
+def _shared_analyzer() -> tantivy.TextAnalyzer:
+    return _analyzer()
 
 
 def _schema() -> tantivy.Schema:

@@ -1,0 +1,135 @@
+"""Make an answer of what was found: one function a kind of answer."""
+
+from collections.abc import Sequence
+
+from footnote.answering import texts
+from footnote.answering.draft import Draft, final_order
+from footnote.answering.intent import Intent
+from footnote.answering.lists import FoundList, list_at
+from footnote.answering.overview import overview_of
+from footnote.answering.reader import Reading
+from footnote.embedding import Embedder
+from footnote.records import Answer, DocumentInfo, Hit
+from footnote.store.catalogue import Snapshot
+from footnote.store.terms import analyze
+
+# How many titles a description of the chat, and how many documents an overview of all, names.
+_TITLES = 8
+_OVERVIEW_DOCUMENTS = 5
+# For a list, how far down the readings one that belongs to a list may stand.
+_LIST_DEPTH = 5
+_OVERVIEW_WORDS = frozenset(
+    analyze(
+        "give me an overview summary summarise summarize sum up outline gist main key points "
+        "point idea ideas takeaway takeaways tldr what which is are this these it about article "
+        "document documents text report page file paper story news say does do cover describe "
+        "discuss happened please can could you short brief quick whole everything all here tell "
+        "i get write make provide show us general main"
+    )
+)
+
+
+def not_found(question: str, catalogue: Snapshot, hits: Sequence[Hit], confidence: float) -> Answer:
+    """Say that the documents do not answer, with the nearest passages and no citation."""
+    draft = Draft(catalogue)
+    draft.say(texts.NOT_FOUND)
+    return draft.answer(question, "not_found", hits, confidence)
+
+
+def about(question: str, catalogue: Snapshot, intent: Intent) -> Answer:
+    """Tell what the chat is and covers; a title that stands in its document is cited there."""
+    draft = Draft(catalogue)
+    draft.say({"greeting": texts.GREETING, "thanks": texts.WELCOME}.get(intent, texts.ABOUT))
+    total, _ = catalogue.count()
+    documents = catalogue.documents(limit=_TITLES)
+    draft.say(texts.COVERED)
+    for document in documents:
+        _cover(draft, catalogue, document)
+    if total > len(documents):
+        draft.say(texts.MORE)
+    return draft.answer(question, "about", (), 1.0)
+
+
+def overview(
+    question: str, catalogue: Snapshot, hits: Sequence[Hit], embedder: Embedder
+) -> Answer | None:
+    """Give a few cited sentences from several sections, None where nothing fits.
+
+    With words that name a subject it is of the document that fits them best; without, of all
+    documents. ``confidence`` is the share of these words that the passages found hold.
+    """
+    subject = set(analyze(question)) - _OVERVIEW_WORDS
+    documents = list(dict.fromkeys(hit.passage.document_id for hit in hits))
+    confidence = 1.0
+    if subject or len(documents) == 1:
+        best = _best_document(hits)
+        held = {term for hit in hits if hit.passage.document_id == best for term in _terms(hit)}
+        confidence = len(subject & held) / len(subject) if subject else 1.0
+        places = overview_of(catalogue, best, embedder)
+    else:
+        each = 1 if len(documents) > 2 else 2
+        places = [
+            place
+            for document_id in documents[:_OVERVIEW_DOCUMENTS]
+            for place in overview_of(catalogue, document_id, embedder, each)
+        ]
+    if not places or confidence < 0.5:
+        return None
+    draft = Draft(catalogue)
+    for passage, unit in places:
+        draft.quote(passage, unit.span)
+    return draft.answer(question, "answered", hits, confidence, separator=" ")
+
+
+def from_readings(
+    question: str,
+    catalogue: Snapshot,
+    hits: Sequence[Hit],
+    readings: Sequence[Reading],
+    intent: Intent,
+) -> Answer:
+    """Answer with the best reading: its sentence, or the list that it belongs to."""
+    best = readings[0]
+    draft = Draft(catalogue)
+    found = _list_for(catalogue, readings, intent)
+    if found is None:
+        draft.quote(best.passage, best.unit.span)
+        short = best.passage.quote(best.answer)
+    else:
+        for passage, unit in (*([found.lead] if found.lead else []), *found.items):
+            draft.quote(passage, unit.span)
+        short = None
+    ordered = final_order(hits, readings)
+    return draft.answer(question, "answered", ordered, best.confidence, short)
+
+
+def _list_for(
+    catalogue: Snapshot, readings: Sequence[Reading], intent: Intent
+) -> FoundList | None:
+    """Return the list to answer with: one asked for, or one that the best sentence leads into."""
+    found = list_at(catalogue, readings[0])
+    if intent != "list":
+        best = readings[0].unit
+        return found if found and found.lead and found.lead[1].span == best.span else None
+    nearby = (list_at(catalogue, reading) for reading in readings[1:_LIST_DEPTH])
+    return found or next((each for each in nearby if each is not None), None)
+
+
+def _cover(draft: Draft, catalogue: Snapshot, document: DocumentInfo) -> None:
+    title = next((block.span for block in document.headings if block.kind == "title"), None)
+    first = catalogue.passages_of(document.id, 0, 0)
+    if title is not None and first and title in first[0].span:
+        draft.quote(first[0], title)
+    else:
+        draft.say(document.title)
+
+
+def _best_document(hits: Sequence[Hit]) -> str:
+    scores: dict[str, float] = {}
+    for hit in hits:
+        scores[hit.passage.document_id] = scores.get(hit.passage.document_id, 0.0) + hit.score
+    return max(scores, key=lambda id_: scores[id_])
+
+
+def _terms(hit: Hit) -> list[str]:
+    return analyze(hit.passage.searchable)

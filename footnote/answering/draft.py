@@ -1,0 +1,107 @@
+"""Put an answer together: statements that are quotes, numbered citations, passages."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from footnote.answering.reader import Reading
+from footnote.records import (
+    Answer,
+    AnswerPassage,
+    Citation,
+    DocumentInfo,
+    Hit,
+    Passage,
+    Span,
+    Statement,
+    Status,
+    assert_exact,
+)
+from footnote.store.catalogue import Snapshot
+from footnote.store.search import reciprocal_rank_fusion
+
+
+class Draft:
+    """An answer under way. Every quote is checked against the catalogue as it is added."""
+
+    def __init__(self, catalogue: Snapshot) -> None:
+        self._catalogue = catalogue
+        self._documents: dict[str, DocumentInfo] = {}
+        self._statements: list[Statement] = []
+        self._citations: list[Citation] = []
+
+    def say(self, text: str) -> None:
+        """Add one of the program's own fixed texts."""
+        self._statements.append(Statement(text))
+
+    def quote(self, passage: Passage, span: Span) -> None:
+        """Add a statement that is a quote, with its citation."""
+        document = self._document(passage.document_id)
+        quote = passage.quote(span)
+        assert_exact(quote, [(Span(0, len(quote)), self._catalogue.text(document.id, span))])
+        number = len(self._citations) + 1
+        citation = Citation(
+            number=number,
+            document_id=document.id,
+            document=document.name,
+            title=document.title,
+            section=passage.section,
+            page=self._page(document, span),
+            start=span.start,
+            end=span.end,
+            quote=quote,
+        )
+        self._citations.append(citation)
+        self._statements.append(Statement(quote, (number,)))
+
+    def shown(self, hits: Sequence[Hit]) -> tuple[AnswerPassage, ...]:
+        """Return passages as an answer shows them, in the order given."""
+        return tuple(
+            AnswerPassage(
+                document_id=hit.passage.document_id,
+                document=self._document(hit.passage.document_id).name,
+                start=hit.passage.span.start,
+                end=hit.passage.span.end,
+                text=hit.passage.text,
+                score=round(hit.score, 6),
+            )
+            for hit in hits
+        )
+
+    def answer(
+        self,
+        question: str,
+        status: Status,
+        hits: Sequence[Hit],
+        confidence: float,
+        short_answer: str | None = None,
+        separator: str = "\n",
+    ) -> Answer:
+        """Return the answer; ``separator`` stands between the statements in its text."""
+        return Answer(
+            question=question,
+            status=status,
+            text=separator.join(statement.text for statement in self._statements),
+            confidence=round(confidence, 4),
+            statements=tuple(self._statements),
+            citations=tuple(self._citations),
+            passages=self.shown(hits),
+            short_answer=short_answer,
+        )
+
+    def _document(self, document_id: str) -> DocumentInfo:
+        if document_id not in self._documents:
+            self._documents[document_id] = self._catalogue.document(document_id)
+        return self._documents[document_id]
+
+    def _page(self, document: DocumentInfo, span: Span) -> int | None:
+        if document.pages is None:
+            return None
+        return max(1, bisect_right(self._catalogue.pages(document.id), span.start))
+
+
+def final_order(hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Hit]:
+    """Order passages by retrieval and reading together, by reciprocal rank fusion."""
+    read = dict.fromkeys(reading.passage.id for reading in readings)
+    fused = reciprocal_rank_fusion([[hit.passage.id for hit in hits], list(read)])
+    by_id = {hit.passage.id: hit for hit in hits}
+    return [Hit(by_id[id_].passage, score, by_id[id_].dense) for id_, score in fused]
