@@ -7,10 +7,9 @@ import dataclasses
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +17,8 @@ from footnote import __version__
 from footnote.errors import FootnoteError
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from footnote.settings import Settings
 
 app = typer.Typer(
@@ -41,11 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except FootnoteError as error:
         _complain(str(error))
         sys.exit(error.exit_status)
-    except typer.Exit as done:
-        sys.exit(done.exit_code)
-    except (KeyboardInterrupt, typer.Abort):
-        _complain("interrupted; what was committed before is kept")
-        sys.exit(INTERRUPTED)
+    except (typer.Exit, typer.Abort, KeyboardInterrupt) as ended:
+        # Typer makes an Exit of an interrupt in some of its versions, an Abort in others.
+        status = ended.exit_code if isinstance(ended, typer.Exit) else INTERRUPTED
+        if status == INTERRUPTED:
+            _complain("interrupted; what was committed before is kept")
     except BrokenPipeError:
         # The reader of our output has left; there is nobody to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -127,9 +128,7 @@ def serve(
     index: IndexOption = None,
     host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="The port; 0 takes a free one.")] = None,
-    no_index: Annotated[
-        bool, typer.Option("--no-index", help="Serve the index as it is.")
-    ] = False,
+    no_index: Annotated[bool, typer.Option("--no-index", help="Serve the index as it is.")] = False,
 ) -> None:
     """Bring the index up to date, then serve the page and the API."""
     from footnote.web.server import claim_socket, serve_on
@@ -165,13 +164,13 @@ def evaluate(
         print_run(run)
 
 
-def _settings(**flags: Any) -> "Settings":
+def _settings(**flags: object) -> "Settings":
     from footnote.settings import load_settings
 
     return load_settings(**flags)
 
 
-def _print_json(record: Any) -> None:
+def _print_json(record: "DataclassInstance") -> None:
     typer.echo(json.dumps(dataclasses.asdict(record), ensure_ascii=False, default=str))
 
 

@@ -1,7 +1,6 @@
 """Bring an index to what a folder of documents holds: the work behind ``footnote index``."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol

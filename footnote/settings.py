@@ -61,13 +61,14 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
-def load_settings(**flags: Any) -> Settings:
+def load_settings(**flags: object) -> Settings:
     """Make the settings; a flag that is None was not given.
 
     Raises UsageError naming each value that cannot be used.
     """
     try:
-        return Settings(**{name: value for name, value in flags.items() if value is not None})
+        given: dict[str, Any] = {name: each for name, each in flags.items() if each is not None}
+        return Settings(**given)
     except ValidationError as error:
         reasons = "; ".join(
             f"{'.'.join(map(str, item['loc']))} = {item['input']!r}: {item['msg']}"

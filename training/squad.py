@@ -33,10 +33,7 @@ class Article:
 
 def read_articles(path: Path) -> list[Article]:
     """Read a SQuAD file, gzipped or not."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as file:
-        data = json.load(file)["data"]
-    return [_article(at, each) for at, each in enumerate(data)]
+    return [_article(at, each) for at, each in enumerate(_read(path))]
 
 
 def _article(at: int, data: dict[str, Any]) -> Article:
@@ -51,7 +48,23 @@ def _article(at: int, data: dict[str, Any]) -> Article:
                 (start + each["answer_start"], start + each["answer_start"] + len(each["text"]))
                 for each in item["answers"]
             }
-            questions.append(
-                SquadQuestion(item["id"], item["question"], at, tuple(sorted(spans)))
-            )
+            questions.append(SquadQuestion(item["id"], item["question"], at, tuple(sorted(spans))))
     return Article(f"{data['title']}.txt", text, tuple(questions))
+
+
+def read_paragraphs(path: Path) -> tuple[list[str], list[tuple[str, int]]]:
+    """Return all paragraphs, and each answerable question with its paragraph's place."""
+    paragraphs: list[str] = []
+    asked: list[tuple[str, int]] = []
+    for article in _read(path):
+        for paragraph in article["paragraphs"]:
+            asked += [(q["question"], len(paragraphs)) for q in paragraph["qas"] if q["answers"]]
+            paragraphs.append(paragraph["context"])
+    return paragraphs, asked
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as file:
+        data: list[dict[str, Any]] = json.load(file)["data"]
+    return data

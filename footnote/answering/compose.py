@@ -103,9 +103,7 @@ def from_readings(
     return draft.answer(question, "answered", ordered, best.confidence, short)
 
 
-def _list_for(
-    catalogue: Snapshot, readings: Sequence[Reading], intent: Intent
-) -> FoundList | None:
+def _list_for(catalogue: Snapshot, readings: Sequence[Reading], intent: Intent) -> FoundList | None:
     """Return the list to answer with: one asked for, or one that the best sentence leads into."""
     found = list_at(catalogue, readings[0])
     if intent != "list":

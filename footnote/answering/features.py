@@ -26,8 +26,14 @@ _AUXILIARIES = frozenset(
 _EXPECTED = (
     ("number", re.compile(r"\bhow (?:many|much|long|far|old|fast|big|large|tall|high|often)\b")),
     ("number", re.compile(r"\b(?:percentage|number of|amount of|population of)\b")),
-    ("date", re.compile(r"^when\b|\b(?:what|which)(?: is the| was the)? (?:year|date|day|month)\b")),
-    ("law", re.compile(r"\b(?:what|which) (?:\w+ ){0,2}(?:law|act|legislation|statute|treaty)s?\b")),
+    (
+        "date",
+        re.compile(r"^when\b|\b(?:what|which)(?: is the| was the)? (?:year|date|day|month)\b"),
+    ),
+    (
+        "law",
+        re.compile(r"\b(?:what|which) (?:\w+ ){0,2}(?:law|act|legislation|statute|treaty)s?\b"),
+    ),
     ("name", re.compile(r"^who\b|^whom\b|^whose\b|\bby whom\b|^where\b")),
 )
 # The words that name the kind of answer; the answer shows it, and does not say it.
@@ -60,12 +66,13 @@ _PRESENT = {
 class Features:
     """The first reader's view of one sentence, for one question.
 
-    ``contextual`` is the cosine of the question and the sentence under its headings; ``covered`` the share of the question's terms in the
-    sentence, ``passage_covered`` in its passage and headings, ``pool_covered`` anywhere in
-    what was read, which tells an answer that is not there from one put otherwise; ``specific`` 1
-    where the date, number or law that is asked for occurs, -1 where it does not, 0 where none
-    is asked for; ``name`` the same for somebody or some place, of which a capital letter is a
-    weaker sign; ``headed`` for the noun asked after ("which teams …").
+    ``contextual`` is the cosine of the question and the sentence under its headings;
+    ``covered`` the share of the question's terms in the sentence, ``passage_covered`` in its
+    passage and headings, ``pool_covered`` anywhere in what was read, which tells an answer
+    that is not there from one put otherwise; ``specific`` 1 where the date, number or law that
+    is asked for occurs, -1 where it does not, 0 where none is asked for; ``name`` the same for
+    somebody or some place, of which a capital letter is a weaker sign; ``headed`` for the noun
+    asked after ("which teams …").
     """
 
     contextual: float

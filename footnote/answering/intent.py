@@ -15,20 +15,24 @@ _ABOUT = re.compile(
     r"(?: about)?|what do you (?:know|cover)(?: about)?|what (?:documents|files|sources|topics) "
     r"(?:do you (?:have|know|cover|use)|are (?:there|here|available|indexed|covered)))"
 )
+_WORKS = r"(?:article|documents?|text|report|page|files?|paper|story|news|manual|book|collection)"
 _OVERVIEW = re.compile(
-    r"\b(?:overview|summary|summari[sz]e|sum up|outline|gist|main points?|key points?|"
-    r"main ideas?|key takeaways|tl;?dr)\b"
-    r"|^what (?:is|are) (?:this|these|it|the (?:article|document|documents|text|report|page|file|"
-    r"paper|story|news)) about\b"
-    r"|^what (?:does|do) (?:this|these|the) (?:article|document|documents|text|report|page|file|"
-    r"paper) (?:say|cover|describe|discuss)$"
+    r"^(?:please |can you |could you )*(?:(?:give|write|provide|make|show) (?:me |us )?)?"
+    r"(?:a |an |the )?(?:short |brief |quick |general )?(?:overview|summary|outline|gist)(?: of\b|$)"
+    r"|^(?:please |can you |could you )*(?:summari[sz]e|sum up|outline)\b"
+    r"|\b(?:overview|summary)$|^tl;?dr\b"
+    r"|^what (?:is|are) the (?:main|key|central|most important) (?:point|idea|message|takeaway)s?\b"
+    rf"|^what (?:is|are) (?:this|these|it|(?:(?:this|these|the) )?{_WORKS}) (?:all )?about$"
+    rf"|^what (?:does|do) (?:this|these|the) (?:{_WORKS} )?(?:say|cover|describe|discuss)$"
     r"|^what happened$"
 )
+_PLURAL = r"\w{2,}s(?<!ss)(?<!us)(?<!is)"
 _LIST = re.compile(
-    r"^(?:please )?(?:list|name|enumerate|give me (?:a |the )?(?:list|names)|tell me (?:all )?the)\b"
+    r"^(?:please )?(?:list|enumerate|give me (?:a |the )?(?:list|names))\b"
+    rf"|^(?:please )?(?:name|tell me) (?:(?:all|some|the|of) )*(?:\w+ )?{_PLURAL}\b"
     r"|^(?:what|which)(?: \w+)? are (?:the|some|all)\b"
-    r"|^(?:what|which) (?:\w+ ){0,3}?\w{3,}(?<![su]s)s (?:are|were|does|do|did|have|has|can|could|"
-    r"may|must|will|would|should|is|was|exist|apply|emerge)\b"
+    rf"|^(?:what|which) (?:\w+ ){{0,3}}?{_PLURAL} (?:are|were|does|do|did|have|has|can|could|may|"
+    r"must|will|would|should|is|was|exist|apply|emerge)\b"
 )
 
 

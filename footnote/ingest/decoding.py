@@ -4,6 +4,7 @@ Does not undo markup, normalise Unicode or trim: what a text file says is what i
 """
 
 import codecs
+import re
 
 from charset_normalizer import from_bytes
 
@@ -19,6 +20,12 @@ _MARKS = (
 )
 # The share of control characters above which a file is data that happens to decode.
 _BINARY_SHARE = 0.02
+_CHARSET = re.compile(
+    rb"""<(?:meta\b[^>]*\bcharset|\?xml\b[^>]*\bencoding)\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE
+)
+_CHARSET_WITHIN = 4096
+# What pages call Windows-1252 (WHATWG Encoding Standard).
+_LATIN_1 = frozenset(("iso-8859-1", "iso8859-1", "latin1", "us-ascii", "ascii"))
 
 
 def canonical(text: str) -> str:
@@ -44,6 +51,24 @@ def decode(data: bytes) -> str:
             f"looks binary: {controls} of {len(text)} characters are control characters"
         )
     return canonical(text)
+
+
+def declared_charset(page: bytes) -> str | None:
+    """Return the encoding that an HTML page declares, if it is to be believed.
+
+    None where it declares none, begins with a byte order mark, or says UTF of any width: a
+    declaration that can be read as ASCII is not in UTF-16. ``decode`` finds what these are in.
+
+    >>> declared_charset(b"<meta charset=ISO-8859-1>")
+    'windows-1252'
+    """
+    declared = _CHARSET.search(page[:_CHARSET_WITHIN])
+    if declared is None or page.startswith(codecs.BOM_UTF8):
+        return None
+    label = declared[1].decode("ascii").lower()
+    if label.startswith("utf"):
+        return None
+    return "windows-1252" if label in _LATIN_1 else label
 
 
 def _decoded(data: bytes) -> str:

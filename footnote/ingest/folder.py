@@ -50,7 +50,8 @@ def list_files(corpus: Path) -> tuple[list[SourceFile], list[Skipped]]:
     if not corpus.is_dir():
         state = "is a file" if corpus.exists() else "does not exist"
         raise CorpusError(f"the folder of documents {str(corpus)!r} {state}; give one that does")
-    files, skipped = [], []
+    files: list[SourceFile] = []
+    skipped: list[Skipped] = []
     for path in _walk(corpus, skipped):
         name = path.relative_to(corpus).as_posix()
         try:
@@ -67,7 +68,7 @@ def read_document(file: SourceFile, data: bytes) -> Document:
     except UnreadableFile:
         raise
     # Parsers of hostile files raise anything at all; one file must not stop the others.
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         raise UnreadableFile(f"its loader failed: {type(error).__name__}: {error}") from error
     in_text = next((b.span.quote(loaded.text) for b in loaded.blocks if b.kind == "title"), None)
     stem = PurePosixPath(file.name).stem.replace("_", " ").replace("-", " ").strip()
@@ -102,7 +103,8 @@ def _walk(corpus: Path, skipped: list[Skipped]) -> Iterator[Path]:
 
     for folder, folders, names in os.walk(corpus, onerror=refused):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
+        linked = [name for name in folders if Path(folder, name).is_symlink()]
+        for name in sorted([*names, *linked]):
             if not name.startswith("."):
                 yield Path(folder, name)
 

@@ -4,22 +4,24 @@ Works on lxml's event stream, so that nesting costs no stack. Nothing is fetched
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from lxml import etree, html
 
 from footnote.errors import UnreadableFile
+from footnote.ingest.decoding import declared_charset, decode
 from footnote.ingest.reading import ReadingText, with_title
 from footnote.records import Block, BlockKind
 
 _SKIPPED = frozenset(
-    "script style noscript template head nav aside footer form button select svg math iframe "
-    "object embed audio video canvas dialog".split()
+    "script style noscript template head nav aside footer button select textarea label svg math "
+    "iframe object embed audio video canvas dialog".split()
 )
 _BLOCKS = frozenset(
     "address article blockquote body caption center dd details div dl dt fieldset figcaption "
-    "figure header hgroup h1 h2 h3 h4 h5 h6 hr html li main ol p pre section summary table tbody "
-    "td tfoot th thead tr ul".split()
+    "figure form header hgroup h1 h2 h3 h4 h5 h6 hr html li main ol p pre section summary table "
+    "tbody td tfoot th thead tr ul".split()
 )
 _SKIPPED_ROLES = frozenset(("navigation", "banner", "contentinfo", "search", "complementary"))
 _MENU_LINKS = 3
@@ -39,7 +41,7 @@ class Page:
 def read_html(source: bytes | str) -> Page:
     """Return a page's reading text. Raises UnreadableFile where there is nothing to read."""
     try:
-        root = html.document_fromstring(source)
+        root = _parsed(source)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableFile(f"not HTML that can be read: {error}") from error
     title = " ".join((root.findtext(".//title") or "").split())
@@ -51,6 +53,26 @@ def read_html(source: bytes | str) -> Page:
     if out is None:
         raise UnreadableFile("the page holds no text")
     return Page(out.text, with_title(out.blocks), title or None)
+
+
+def _parsed(source: bytes | str) -> html.HtmlElement:
+    """Parse a page in the encoding that it declares, or else that its bytes show."""
+    if isinstance(source, bytes):
+        charset = declared_charset(source)
+        if charset is not None:
+            with suppress(LookupError):
+                return _parsed_as(source, charset)
+        source = decode(source)
+    return _parsed_as(source.encode(), "utf-8")
+
+
+def _parsed_as(source: bytes, encoding: str) -> html.HtmlElement:
+    parser = html.HTMLParser(encoding=encoding, huge_tree=True)
+    root = html.document_fromstring(source, parser=parser)
+    # Where it stops for depth, libxml2 drops the rest of the page without a word.
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        raise UnreadableFile("its elements are nested too deep to be read: over 2,048 levels")
+    return root
 
 
 def _read(content: html.HtmlElement, left_out: set[html.HtmlElement]) -> ReadingText | None:

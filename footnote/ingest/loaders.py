@@ -16,7 +16,13 @@ from footnote.ingest.pdf import read_pdf
 from footnote.ingest.plain import plain_blocks
 from footnote.records import Block
 
-_TITLE_STYLE = "p[style-name='Title'] => h1.title:fresh\np[style-name='Subtitle'] => p:fresh"
+# A document's title stands above its headings, so these begin one level lower than in HTML.
+_STYLES = "\n".join(
+    (
+        "p[style-name='Title'] => h1:fresh",
+        *(f"p[style-name='Heading {n}'] => h{n + 1}:fresh" for n in range(1, 6)),
+    )
+)
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -60,7 +66,7 @@ def load_docx(data: bytes) -> Loaded:
     try:
         converted = mammoth.convert_to_html(
             io.BytesIO(data),
-            style_map=_TITLE_STYLE,
+            style_map=_STYLES,
             convert_image=mammoth.images.img_element(lambda _: {"src": ""}),
         )
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
@@ -91,9 +97,8 @@ def load(name: str, data: bytes) -> Loaded:
     suffix = PurePosixPath(name).suffix.lower()
     loader = LOADERS.get(suffix)
     if loader is None:
-        raise UnreadableFile(
-            f"no loader for {suffix or 'a name without an ending'!r}; readable: {', '.join(LOADERS)}"
-        )
+        ending = repr(suffix) if suffix else "a name without an ending"
+        raise UnreadableFile(f"no loader for {ending}")
     if not data:
         raise UnreadableFile("empty")
     loaded = loader(data)

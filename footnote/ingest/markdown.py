@@ -9,14 +9,16 @@ from markdown_it.token import Token
 from footnote.ingest.reading import with_title
 from footnote.records import Block, BlockKind, Span
 
-_FRONT_MATTER = re.compile(r"---\n.*?\n---(?:\n|\Z)", re.DOTALL)
+_FRONT_MATTER = re.compile(r"---\n(?=\S).*?\n---(?:\n|\Z)", re.DOTALL)
+# A list counts twice. What is nested deeper is in no block; the parser is recursive.
+_MOST_NESTING = 100
 
 
 def markdown_blocks(text: str) -> tuple[Block, ...]:
     """Return the blocks of CommonMark text with tables; front matter is in none."""
     front = _FRONT_MATTER.match(text)
     offset = front.end() if front else 0
-    parser = MarkdownIt("commonmark").enable("table")
+    parser = MarkdownIt("commonmark", {"maxNesting": _MOST_NESTING}).enable("table")
     starts = _line_starts(text, offset)
     blocks: list[Block] = []
     context: list[str] = []
@@ -31,9 +33,7 @@ def markdown_blocks(text: str) -> tuple[Block, ...]:
     return with_title(tuple(blocks))
 
 
-def _block(
-    token: Token, context: list[str], starts: Sequence[int], text: str
-) -> Block | None:
+def _block(token: Token, context: list[str], starts: Sequence[int], text: str) -> Block | None:
     if token.map is None:
         return None
     lines = Span(starts[token.map[0]], starts[token.map[1]])
@@ -55,13 +55,18 @@ def _block(
 
 
 def _content_span(content: str, lines: Span, text: str) -> Span:
-    """Find the content inside its lines, which may begin with marks such as ``>`` or ``#``."""
-    rows = content.strip().split("\n")
-    start = text.find(rows[0], lines.start, lines.end)
-    end = text.rfind(rows[-1], max(start, lines.start), lines.end)
-    if start < 0 or end < 0:
+    """Find the content inside its lines, which may begin with marks such as ``>`` or ``#``.
+
+    Its first row stands last in its line: in "1. 1" the content is the second "1".
+    """
+    rows = [row.strip() for row in content.strip().split("\n")]
+    first_line = text.find("\n", lines.start, lines.end)
+    start = text.rfind(rows[0], lines.start, lines.end if first_line < 0 else first_line)
+    if start < 0:
         return lines.trimmed(text)
-    return Span(start, end + len(rows[-1])).trimmed(text)
+    first = Span(start, start + len(rows[0]))
+    end = text.rfind(rows[-1], first.end, lines.end) if len(rows) > 1 else start
+    return Span(start, end + len(rows[-1])) if end >= 0 else lines.trimmed(text)
 
 
 def _line_starts(text: str, offset: int) -> list[int]:

@@ -12,7 +12,9 @@ from itertools import pairwise
 from footnote.records import Block, Span
 
 _MARKER = re.compile(r"[-*•–—‣◦▪·o]\s+|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]\s+")
-_NUMBERED = re.compile(r"(?:\d+(?:\.\d+)*\.?|[IVX]+\.|[A-Z]\.|(?:Chapter|Section|Part)\s+\w+:?)\s+\S")
+_NUMBERED = re.compile(
+    r"(?:\d+(?:\.\d+)*\.?|[IVX]+\.|[A-Z]\.|(?:Chapter|Section|Part)\s+\w+:?)\s+\S"
+)
 _UNDERLINE = re.compile(r"([=\-~^*#])\1{2,}$")
 _ENDS_SENTENCE = re.compile(r"[.!?:;,…]['\"”’)\]]*$")
 _HEADING_LENGTH = 90
@@ -145,8 +147,8 @@ def _leads(lines: list[_Line], at: int) -> bool:
 
 def _beside_items(lines: list[_Line], at: int) -> bool:
     nearest = [
-        next((line for line in side if not line.blank), None)
-        for side in (reversed(lines[:at]), iter(lines[at + 1 :]))
+        next((lines[n] for n in side if not lines[n].blank), None)
+        for side in (range(at - 1, -1, -1), range(at + 1, len(lines)))
     ]
     return any(line is not None and _MARKER.match(line.text) for line in nearest)
 

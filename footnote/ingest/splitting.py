@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from sentencex import get_sentence_boundaries
 
-from footnote.records import Block, Document, Passage, Span, Unit, UnitKind, assert_exact
+from footnote.records import Block, BlockKind, Document, Passage, Span, Unit, UnitKind, assert_exact
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -21,7 +21,12 @@ LIMIT = 180
 # What would be left over below this joins the passage before it.
 SMALL = 40
 
-_KINDS: dict[str, UnitKind] = {"title": "heading", "heading": "heading", "row": "row"}
+_KINDS: dict[BlockKind, UnitKind] = {
+    "title": "heading",
+    "heading": "heading",
+    "row": "row",
+    "code": "code",
+}
 _WORD = re.compile(r"\S+\s*")
 
 
@@ -119,9 +124,7 @@ def _joined(groups: list[_Group]) -> list[_Group]:
     return out
 
 
-def _pieces(
-    document: Document, count_tokens: CountTokens
-) -> Iterator[tuple[Block, list[_Piece]]]:
+def _pieces(document: Document, count_tokens: CountTokens) -> Iterator[tuple[Block, list[_Piece]]]:
     spans = [(block, _parts(block, document.text)) for block in document.blocks]
     texts = [part.quote(document.text) for _, parts in spans for part in parts]
     counts = iter(count_tokens(texts))
@@ -137,8 +140,8 @@ def _pieces(
             sized = [(block.span, sum(tokens for _, tokens in sized))]
         pieces = []
         for at, (piece, tokens) in enumerate(sized):
-            first = "item" if block.kind == "item" and at == 0 else "sentence"
-            unit = Unit(kind or ("code" if block.kind == "code" else first), piece)
+            first: UnitKind = "item" if block.kind == "item" and at == 0 else "sentence"
+            unit = Unit(kind or first, piece)
             begins = _line_start(document.text, piece.start, end) if at == 0 else piece.start
             pieces.append(_Piece(unit, tokens, begins, at == len(sized) - 1))
             end = piece.end

@@ -4,15 +4,17 @@ A commit is one transaction. A snapshot is a read transaction: it sees one gener
 long it lasts, whatever is committed meanwhile.
 """
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Engine,
+    RowMapping,
     create_engine,
     delete,
     event,
@@ -182,7 +184,9 @@ class Snapshot:
             ).scalars()
         ]
 
-    def passages_of(self, document_id: str, first: int = 0, last: int | None = None) -> list[Passage]:
+    def passages_of(
+        self, document_id: str, first: int = 0, last: int | None = None
+    ) -> list[Passage]:
         """Return a document's passages in order, those with ordinals from first to last."""
         wanted = (passages.c.document_id == document_id) & (passages.c.ordinal >= first)
         if last is not None:
@@ -201,7 +205,7 @@ class Snapshot:
         for row in self._connection.execute(query).mappings():
             yield schema.to_passage(row), schema.to_vector(row["vector"])
 
-    def _passage_rows(self, wanted: Any) -> Iterable[Any]:
+    def _passage_rows(self, wanted: ColumnElement[bool]) -> Iterable[RowMapping]:
         columns = [column for column in passages.c if column.name != "vector"]
         query = select(*columns).where(wanted).order_by(passages.c.document_id, passages.c.ordinal)
         return self._connection.execute(query).mappings()
@@ -217,7 +221,9 @@ class Transaction(Snapshot):
 
     def set_fact(self, name: str, value: str) -> None:
         """Record a fact about the index."""
-        done = self._connection.execute(update(facts).where(facts.c.name == name).values(value=value))
+        done = self._connection.execute(
+            update(facts).where(facts.c.name == name).values(value=value)
+        )
         if not done.rowcount:
             self._connection.execute(insert(facts).values(name=name, value=value))
 
@@ -228,7 +234,9 @@ class Transaction(Snapshot):
 
     def add(self, document: Document, split: Sequence[Passage], vectors: Vectors) -> None:
         """Add a document with its passages; ``vectors`` is ``(len(split), dimension)``."""
-        self._connection.execute(insert(documents).values(schema.document_row(document, len(split))))
+        self._connection.execute(
+            insert(documents).values(schema.document_row(document, len(split)))
+        )
         rows = [schema.passage_row(p, v) for p, v in zip(split, vectors, strict=True)]
         self._connection.execute(insert(passages), rows)
 
@@ -237,7 +245,7 @@ def _sqlite_engine(path: Path) -> Engine:
     engine = create_engine(f"sqlite:///{path}", json_serializer=schema.dumps)
 
     @event.listens_for(engine, "connect")
-    def _configure(connection: Any, _record: object) -> None:
+    def _configure(connection: sqlite3.Connection, _record: object) -> None:
         # The driver's own transactions begin late and end early; ours are said in full.
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode = WAL")

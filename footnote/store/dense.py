@@ -15,7 +15,7 @@ from footnote.store.files import write_durably
 class DenseIndex:
     """A flat index: exact, and quick enough to about 50,000 passages."""
 
-    def __init__(self, index: faiss.IndexIDMap2) -> None:
+    def __init__(self, index: faiss.Index) -> None:
         self._index = index
 
     @classmethod
@@ -40,7 +40,7 @@ class DenseIndex:
 
     def write(self, path: Path) -> None:
         """Store the index. FAISS's own writer would not report a full disk. Raises OSError."""
-        write_durably(path, memoryview(faiss.serialize_index(self._index)))
+        write_durably(path, faiss.serialize_index(self._index).tobytes())
 
     def search(
         self, vector: Vectors, limit: int, within: Sequence[int] | None = None
@@ -49,7 +49,8 @@ class DenseIndex:
         parameters = None
         if within is not None:
             selector = faiss.IDSelectorBatch(np.asarray(within, dtype=np.int64))
-            parameters = faiss.SearchParameters(sel=selector)
+            # The stubs that FAISS ships leave its keyword out.
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         scores, ids = self._index.search(vector.reshape(1, -1), limit, params=parameters)
         found = zip(ids[0].tolist(), scores[0].tolist(), strict=True)
         return [(id_, score) for id_, score in found if id_ >= 0]

@@ -7,7 +7,7 @@ from pathlib import Path
 _CHUNK = 1 << 20
 
 
-def write_durably(path: Path, data: bytes | memoryview) -> None:
+def write_durably(path: Path, data: bytes) -> None:
     """Write a new file and wait until it is on the disk. Raises OSError, on a full disk too."""
     with path.open("xb") as file:
         file.write(data)

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from footnote.embedding import Vectors
-from footnote.errors import IndexDamaged, IndexMismatch, IndexUnavailable
+from footnote.errors import IndexDamaged, IndexMismatch, IndexUnavailable, UsageError
 from footnote.records import Hit
 from footnote.store.catalogue import Catalogue, Known, Snapshot, Transaction
 from footnote.store.lock import writer_lock
@@ -56,6 +56,11 @@ class View:
     def _scope(self, globs: Sequence[str]) -> Scope:
         known = self.catalogue.known()
         names = [name for name in known if any(fnmatchcase(name, glob) for glob in globs)]
+        if not names:
+            raise UsageError(
+                f"no document matches {', '.join(map(repr, globs))}; names are paths in the "
+                "folder of documents, and * stands for any part of one"
+            )
         documents = [known[name].document_id for name in names]
         return Scope(documents, self.catalogue.passage_ids(documents))
 
@@ -108,9 +113,7 @@ class IndexReader:
     def _rebuilt(self, snapshot: Snapshot) -> SearchIndex:
         with writer_lock(self._folder):
             rows = snapshot.everything()
-            return build_search(
-                self._folder, snapshot.generation, self._identity.dimension, rows
-            )
+            return build_search(self._folder, snapshot.generation, self._identity.dimension, rows)
 
 
 class IndexWriter:

@@ -101,9 +101,7 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field("id", stored=False, indexed=True, fast=True)
     builder.add_text_field("document", stored=False, tokenizer_name="raw", index_option="basic")
     for name in ("headings", "body"):
-        builder.add_text_field(
-            name, stored=False, tokenizer_name=_ANALYZER, index_option="freq"
-        )
+        builder.add_text_field(name, stored=False, tokenizer_name=_ANALYZER, index_option="freq")
     return builder.build()
 
 

@@ -1,0 +1,1 @@
+"""Ask many questions and keep what came of them."""

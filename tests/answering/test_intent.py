@@ -1,0 +1,40 @@
+import pytest
+
+from footnote.answering.intent import intent_of
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("Hi", "greeting"),
+        ("hello!", "greeting"),
+        ("Hello, when was the raid?", "fact"),
+        ("thanks", "thanks"),
+        ("What can you do?", "about"),
+        ("Help", "about"),
+        ("What do you know about?", "about"),
+        ("What do you know about steam engines?", "fact"),
+        ("Can you help me with steam engines?", "fact"),
+        ("Give me an overview.", "overview"),
+        ("What is this article about?", "overview"),
+        ("what is it about", "overview"),
+        ("Summarise the document", "overview"),
+        ("What are the main points?", "overview"),
+        ("an overview of the investigation", "overview"),
+        ("What is the summary judgment rule?", "fact"),
+        ("What does the article say about fines?", "fact"),
+        ("What happened?", "overview"),
+        ("What happened in 1804?", "fact"),
+        ("Which trends does the raid highlight?", "list"),
+        ("what formats can the shell show results in?", "list"),
+        ("List the output formats", "list"),
+        ("Name the inventors", "list"),
+        ("Name the inventor", "fact"),
+        ("Which class is best?", "fact"),
+        ("Which bus is late?", "fact"),
+        ("What is the process?", "fact"),
+        ("How many people were arrested?", "fact"),
+    ],
+)
+def test_what_a_question_wants(question: str, intent: str) -> None:
+    assert intent_of(question) == intent

@@ -1,0 +1,47 @@
+from pathlib import Path
+
+from footnote.embedding import OnnxEmbedder
+from tests.helpers import indexed
+
+
+def test_an_overview_takes_sentences_from_several_sections_in_order(
+    tmp_path: Path, embedder: OnnxEmbedder
+) -> None:
+    sections = "\n\n".join(
+        f"# Part {n}\n\nThe {thing} of the engine is described here in some detail. It is made of "
+        f"iron and steel, and it lasts for many years of use."
+        for n, thing in enumerate(
+            ("boiler", "piston", "valve", "wheel", "whistle", "chimney", "cab")
+        )
+    )
+    engine = indexed(tmp_path, {"engine.md": sections}, embedder)
+    answer = engine.ask("Give me an overview of the engine.")
+    assert answer.status == "answered"
+    assert answer.short_answer is None
+    starts = [citation.start for citation in answer.citations]
+    assert len(starts) == 5
+    assert starts == sorted(starts)
+    assert len({citation.section for citation in answer.citations} | {None}) >= 5
+    assert answer.text == " ".join(statement.text for statement in answer.statements)
+
+
+def test_an_overview_of_what_is_not_there_is_not_given(
+    tmp_path: Path, embedder: OnnxEmbedder
+) -> None:
+    text = "The boiler of the engine is made of iron. It holds steam at a high pressure."
+    answer = indexed(tmp_path, {"a.txt": text}, embedder).ask(
+        "Give me an overview of ancient Rome."
+    )
+    assert answer.status == "not_found"
+    assert answer.citations == ()
+
+
+def test_an_overview_of_several_documents_cites_each(
+    tmp_path: Path, embedder: OnnxEmbedder
+) -> None:
+    documents = {
+        f"{thing}.txt": f"The {thing} is a part that every engine needs in order to do its work."
+        for thing in ("boiler", "piston", "valve")
+    }
+    answer = indexed(tmp_path, documents, embedder).ask("What are these documents about?")
+    assert {citation.document for citation in answer.citations} == set(documents)

@@ -1,0 +1,38 @@
+"""Small things that several tests need."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from footnote.answering.sentence_reader import SentenceReader, Weights
+from footnote.embedding import Embedder, models_folder
+from footnote.engine import Engine
+from footnote.indexing import bring_up_to_date, identity_of
+from footnote.settings import Settings
+from footnote.store.index import IndexReader
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "corpus"
+
+
+def write_corpus(folder: Path, documents: Mapping[str, str | bytes]) -> Path:
+    """Write documents below a folder, and return it."""
+    folder.mkdir(exist_ok=True)
+    for name, content in documents.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return folder
+
+
+def indexed(
+    folder: Path,
+    documents: Mapping[str, str | bytes] | Path,
+    embedder: Embedder,
+    settings: Settings | None = None,
+) -> Engine:
+    """Index documents, or a folder of them, and return an engine over them."""
+    corpus = documents if isinstance(documents, Path) else write_corpus(folder / "docs", documents)
+    bring_up_to_date(corpus, folder / "index", embedder)
+    weights = Weights.read(models_folder() / "sentence-reader" / "weights.json")
+    reader = IndexReader(folder / "index", identity_of(embedder))
+    return Engine(reader, embedder, SentenceReader(embedder, weights), settings or Settings())

@@ -1,0 +1,188 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from footnote.store.lock import writer_lock
+from tests.helpers import SAMPLE, write_corpus
+
+
+def footnote(
+    *arguments: str | Path, status: int = 0, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "footnote", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env=os.environ | environment,
+        check=False,
+    )
+    assert done.returncode == status, done.stderr
+    return done
+
+
+def complaint(*arguments: str | Path, status: int = 2, **environment: str) -> str:
+    done = footnote(*arguments, status=status, **environment)
+    assert done.stdout == ""
+    assert done.stderr.startswith("footnote: ")
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    footnote("index", SAMPLE)
+    return tmp_path / "index"
+
+
+def test_index_then_ask_gives_a_cited_answer(index: Path) -> None:
+    done = footnote("ask", "When did the raid take place?")
+    first, where = done.stdout.splitlines()
+    assert "February 3, 2026" in first
+    assert first.endswith("[1]")
+    assert "french-authorities-raid-x-paris-headquarters.txt 268:531" in where
+
+
+def test_index_prints_json_as_designed(tmp_path: Path) -> None:
+    corpus = write_corpus(
+        tmp_path / "docs", {"a.txt": "One.", "b.bin": b"\0\1", "c.md": "# C\n\nC."}
+    )
+    report = json.loads(footnote("index", corpus, "--json").stdout)
+    assert report["generation"] == 1
+    assert report["added"] == ["a.txt", "c.md"]
+    assert [each["document"] for each in report["skipped"]] == ["b.bin"]
+    (corpus / "a.txt").unlink()
+    (corpus / "c.md").write_text("# C\n\nChanged.")
+    report = json.loads(footnote("index", corpus, "--json").stdout)
+    assert (report["removed"], report["changed"], report["unchanged"]) == (["a.txt"], ["c.md"], 0)
+    assert set(report) == {
+        "generation", "added", "changed", "removed", "unchanged", "skipped", "passages", "seconds",
+    }  # fmt: skip
+
+
+def test_ask_prints_json_as_designed(index: Path) -> None:
+    answer = json.loads(footnote("ask", "When did the raid take place?", "--json").stdout)
+    text = next(SAMPLE.glob("*.txt")).read_text()
+    for citation in answer["citations"]:
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+
+
+def test_what_is_not_answered_is_no_failure_and_shows_the_nearest(index: Path) -> None:
+    out = footnote("ask", "How many people were arrested?").stdout
+    assert out.startswith("The documents do not answer this.\nThe nearest passages:\n")
+
+
+def test_control_characters_of_a_document_do_not_reach_the_terminal(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "docs", {"a.txt": "The boiler is \x1b[31mred\x1b[0m and hot."})
+    footnote("index", corpus)
+    assert (
+        "\x1b" not in footnote("ask", "What colour is the boiler, red?", "--threshold", "0").stdout
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["ask", ""], "the question is empty"),
+        (["ask", "x" * 2001], "2001 characters; at most 2000"),
+        (["ask", "What?", "--limit", "0"], "1 to 50"),
+        (["ask", "What?", "--threshold", "7"], "threshold = 7"),
+        (["ask", "What?", "--documents", "*.pdf"], "no document matches '*.pdf'"),
+        (["ask"], "Missing argument 'question'"),
+        (["nonsense"], "No such command 'nonsense'"),
+        (["index", "missing"], "'missing' does not exist"),
+        (["evaluate", "missing.jsonl"], "'missing.jsonl' cannot be read"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_2(index: Path, arguments: list[str], said: str) -> None:
+    told = complaint(*arguments)
+    assert said in told
+    assert told.count("\n") == 1
+
+
+def test_asking_without_an_index_says_what_to_run() -> None:
+    assert "run `footnote index CORPUS`" in complaint("ask", "What?")
+
+
+def test_an_empty_folder_is_an_error_and_the_index_stays(index: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert "no readable document" in complaint("index", tmp_path / "empty")
+    assert "February" in footnote("ask", "When did the raid take place?").stdout
+
+
+def test_an_index_of_another_model_is_refused_with_what_to_run(index: Path) -> None:
+    import sqlite3
+
+    with sqlite3.connect(index / "catalogue.sqlite") as connection:
+        connection.execute("UPDATE facts SET value = 'other' WHERE name = 'embedder'")
+    connection.close()
+    assert "footnote index --rebuild" in complaint("ask", "What?")
+    assert "footnote index --rebuild" in complaint("index", SAMPLE)
+    footnote("index", SAMPLE, "--rebuild")
+    assert "February" in footnote("ask", "When did the raid take place?").stdout
+
+
+def test_a_locked_index_is_exit_3_and_names_the_writer(index: Path) -> None:
+    with writer_lock(index):
+        assert str(os.getpid()) in complaint("index", SAMPLE, status=3)
+        assert "February" in footnote("ask", "When did the raid take place?").stdout
+
+
+def test_a_damaged_catalogue_is_exit_4(index: Path) -> None:
+    (index / "catalogue.sqlite").write_bytes(b"not a database, but long enough to be one" * 200)
+    assert "is damaged" in complaint("ask", "What?", status=4)
+
+
+def test_settings_come_from_flag_then_environment_then_file(tmp_path: Path) -> None:
+    Path("footnote.toml").write_text('index = "from-file"\n')
+    assert "'from-file'" in complaint("ask", "What?")
+    assert "'from-env'" in complaint("ask", "What?", FOOTNOTE_INDEX="from-env")
+    told = complaint("ask", "What?", "--index", "from-flag", FOOTNOTE_INDEX="from-env")
+    assert "'from-flag'" in told
+
+
+@pytest.mark.parametrize("content", ["nonsense = 1\n", "index = [\n"])
+def test_a_bad_settings_file_is_named(content: str) -> None:
+    Path("footnote.toml").write_text(content)
+    assert "footnote.toml" in complaint("ask", "What?")
+
+
+def test_evaluate_writes_an_answer_for_each_question(index: Path) -> None:
+    Path("q.jsonl").write_text(
+        '{"id": "a", "question": "When did the raid take place?"}\n'
+        '{"question": "How many people were arrested?", "answerable": false}\n'
+    )
+    run = json.loads(footnote("evaluate", "q.jsonl", "--output", "run", "--json").stdout)
+    assert (run["questions"], run["answered"], run["not_found"]) == (2, 1, 1)
+    rows = [json.loads(line) for line in Path("run/predictions.jsonl").read_text().splitlines()]
+    assert [row["id"] for row in rows] == ["a", "2"]
+    assert rows[0]["citations"][0]["document"] == next(SAMPLE.glob("*.txt")).name
+    assert "exists" in complaint("evaluate", "q.jsonl", "--output", "run")
+
+
+def test_interrupted_is_exit_130_and_nothing_is_lost(index: Path, tmp_path: Path) -> None:
+    text = "\n\n".join(f"Sentence number {n} of many, which says little." for n in range(9000))
+    corpus = write_corpus(tmp_path / "docs", {"long.txt": text})
+    process = subprocess.Popen(
+        [sys.executable, "-m", "footnote", "index", str(corpus)], stderr=subprocess.PIPE, text=True
+    )
+    while not (index / "lock").read_text().startswith(str(process.pid)):
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert told == "footnote: interrupted; what was committed before is kept\n"
+    assert "February" in footnote("ask", "When did the raid take place?").stdout
+
+
+def test_every_command_is_documented() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text()
+    listed = footnote("--help").stdout
+    for command in ("index", "ask", "serve", "evaluate"):
+        assert f" {command} " in listed
+        assert f"footnote {command}" in readme

@@ -1,0 +1,209 @@
+import dataclasses
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from footnote.answering import texts
+from footnote.embedding import OnnxEmbedder
+from footnote.engine import Engine
+from footnote.errors import DocumentNotFound, QuestionError, UsageError
+from footnote.records import Answer, Span
+from footnote.settings import Settings
+from tests.helpers import ROOT, SAMPLE, indexed
+
+FIXED = {value for name, value in vars(texts).items() if name.isupper()}
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory, embedder: OnnxEmbedder) -> Engine:
+    return indexed(tmp_path_factory.mktemp("engine"), SAMPLE, embedder)
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory, embedder: OnnxEmbedder) -> Engine:
+    corpus = ROOT / "tests" / "data" / "acceptance" / "corpus"
+    return indexed(tmp_path_factory.mktemp("real"), corpus, embedder)
+
+
+def assert_citations_exact(engine: Engine, answer: Answer) -> None:
+    for citation in answer.citations:
+        text = engine.text(citation.document_id, Span(0, citation.end))
+        assert text[citation.start : citation.end] == citation.quote
+    for passage in answer.passages:
+        text = engine.text(passage.document_id, Span(0, passage.end))
+        assert text[passage.start : passage.end] == passage.text
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("When did the raid take place?", "February 3, 2026"),
+        ("What was X formerly called?", "formerly known as Twitter"),
+        ("What are investigators seeking?", "moderation records"),
+        ("Which law is named?", "Digital Services Act"),
+        ("Which teams were involved in the raid?", "digital forensics teams"),
+    ],
+)
+def test_the_sample_answers_with_the_right_sentence(
+    engine: Engine, question: str, quoted: str
+) -> None:
+    answer = engine.ask(question)
+    assert answer.status == "answered"
+    assert quoted in answer.citations[0].quote
+    assert answer.short_answer is not None
+    assert answer.short_answer in answer.citations[0].quote
+    assert_citations_exact(engine, answer)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is the chief executive of X?",
+        "How many people were arrested?",
+        "What is the capital of Australia?",
+    ],
+)
+def test_what_the_sample_does_not_hold_is_not_answered(engine: Engine, question: str) -> None:
+    answer = engine.ask(question)
+    assert (answer.status, answer.text) == ("not_found", texts.NOT_FOUND)
+    assert (answer.citations, answer.short_answer) == ((), None)
+    assert answer.passages
+    assert answer.confidence < engine.threshold
+
+
+def test_an_overview_of_the_sample_cites_several_sections(engine: Engine) -> None:
+    answer = engine.ask("Give me an overview of the article.")
+    assert answer.status == "answered"
+    assert len({citation.section for citation in answer.citations}) >= 3
+    assert_citations_exact(engine, answer)
+
+
+@pytest.mark.parametrize("question", ["Hello", "What can you do?", "Thanks!"])
+def test_a_greeting_gets_what_the_chat_covers(engine: Engine, question: str) -> None:
+    answer = engine.ask(question)
+    assert answer.status == "about"
+    assert "French Authorities Execute Coordinated Raid" in answer.text
+    assert_citations_exact(engine, answer)
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(
+        st.sampled_from(
+            "what which who when how why are is the steam engine shell license database boiler "
+            'valves commands trademark output overview list csv 1804 Watt 😀 " * ( : AND é'.split()
+        )
+        | st.text(max_size=8),
+        min_size=1,
+        max_size=9,
+    ).map(" ".join)
+)
+def test_what_is_shown_is_a_verbatim_span_or_a_fixed_text(real: Engine, question: str) -> None:
+    if not question.split():
+        return
+    answer = real.ask(question)
+    assert_citations_exact(real, answer)
+    by_number = {citation.number: citation for citation in answer.citations}
+    titles = {document.title for document in real.documents()[1]}
+    for statement in answer.statements:
+        if statement.citations:
+            assert statement.text == " ".join(by_number[n].quote for n in statement.citations)
+        else:
+            assert statement.text in FIXED | titles
+    joined = answer.text
+    for statement in answer.statements:
+        assert joined.startswith(statement.text)
+        joined = joined[len(statement.text) :].lstrip(" \n")
+    assert joined == ""
+
+
+def test_an_answer_does_not_depend_on_what_is_asked_beside_it(real: Engine) -> None:
+    questions = ["How is the output set to CSV?", "Who improved the steam engine?"] * 4
+    alone = [real.ask(question) for question in questions]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(real.ask, questions))
+    for one, other in zip(alone, together, strict=True):
+        assert dataclasses.replace(one, timings_ms={}) == dataclasses.replace(other, timings_ms={})
+
+
+def test_documents_restrict_by_glob(real: Engine) -> None:
+    answer = real.ask("What is a trademark?", scope=["Steam*"])
+    assert {passage.document for passage in answer.passages} == {"Steam_engine.txt"}
+
+
+def test_a_glob_that_matches_nothing_is_an_error_that_names_it(real: Engine) -> None:
+    with pytest.raises(UsageError, match=r"nothing\*"):
+        real.ask("What?", scope=["nothing*"])
+
+
+@pytest.mark.parametrize("limit", [1, 10, 50])
+def test_limit_bounds_the_passages(real: Engine, limit: int) -> None:
+    assert len(real.ask("steam boiler valve", limit=limit).passages) == limit
+
+
+@pytest.mark.parametrize("limit", [0, 51])
+def test_a_limit_out_of_range_is_an_error(real: Engine, limit: int) -> None:
+    with pytest.raises(UsageError, match="1 to 50"):
+        real.ask("What?", limit=limit)
+
+
+@pytest.mark.parametrize("question", ["", "  \n\t "])
+def test_an_empty_question_is_an_error(engine: Engine, question: str) -> None:
+    with pytest.raises(QuestionError, match="empty"):
+        engine.ask(question)
+
+
+def test_2000_characters_are_read_and_2001_are_not(engine: Engine) -> None:
+    assert engine.ask("raid " * 400).status in ("answered", "not_found")
+    with pytest.raises(QuestionError, match="2001"):
+        engine.ask("x" * 2001)
+
+
+@pytest.mark.parametrize(
+    "question", ["?", "...", "😀😀😀", "¿Dónde está la biblioteca?", "警察はどこですか", "a" * 2000]
+)
+def test_odd_questions_get_silence_and_no_failure(engine: Engine, question: str) -> None:
+    assert engine.ask(question).status == "not_found"
+
+
+def test_steps_give_the_passages_first_and_then_the_answer(engine: Engine) -> None:
+    passages, answer = engine.steps("When was the raid?", limit=3)
+    assert isinstance(passages, tuple)
+    assert len(passages) == 3
+    assert isinstance(answer, Answer)
+    assert {passage.start for passage in answer.passages} <= {0, 532, 1463, 2613}
+
+
+def test_the_answer_is_json_with_every_field_of_the_design(engine: Engine) -> None:
+    answer = json.loads(json.dumps(dataclasses.asdict(engine.ask("When was the raid?"))))
+    assert set(answer) == {
+        "question", "asked_as", "mode", "status", "text", "short_answer", "confidence",
+        "statements", "citations", "passages", "conflicts", "generation", "timings_ms",
+    }  # fmt: skip
+    assert set(answer["citations"][0]) == {
+        "number", "document_id", "document", "title", "section", "page", "start", "end", "quote",
+    }  # fmt: skip
+    assert set(answer["timings_ms"]) == {"retrieve", "read", "total"}
+
+
+def test_a_threshold_of_one_silences_and_of_zero_does_not(
+    tmp_path: Path, embedder: OnnxEmbedder
+) -> None:
+    question = "When did the raid take place?"
+    never = indexed(tmp_path, SAMPLE, embedder, Settings(threshold=1.0))
+    always = indexed(tmp_path, SAMPLE, embedder, Settings(threshold=0.0))
+    assert never.ask(question).status == "not_found"
+    assert always.ask("What is the capital of Australia?").status == "answered"
+
+
+def test_an_unknown_document_is_an_error(engine: Engine) -> None:
+    with pytest.raises(DocumentNotFound, match="nope"):
+        engine.document("nope")
+    with pytest.raises(DocumentNotFound, match="nope"):
+        engine.text("nope", Span(0, 1))
