@@ -19,6 +19,7 @@ from footnote.errors import FootnoteError
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+    from footnote.indexing import IndexReport
     from footnote.settings import Settings
 
 app = typer.Typer(
@@ -42,11 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except FootnoteError as error:
         _complain(str(error))
         sys.exit(error.exit_status)
-    except (typer.Exit, typer.Abort, KeyboardInterrupt) as ended:
-        # Typer makes an Exit of an interrupt in some of its versions, an Abort in others.
-        status = ended.exit_code if isinstance(ended, typer.Exit) else INTERRUPTED
-        if status == INTERRUPTED:
-            _complain("interrupted; what was committed before is kept")
+    except (KeyboardInterrupt, typer.Abort):
+        status = INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has left; there is nobody to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -56,6 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             raise
         _complain(f"{error.format_message()} (`footnote --help` lists what there is)")
         sys.exit(2)
+    # Typer gives the status of an interrupt that came while a command ran.
+    if status == INTERRUPTED:
+        _complain("interrupted; what was committed before is kept")
     sys.exit(status or 0)
 
 
@@ -80,14 +81,9 @@ def index(
     as_json: JsonOption = False,
 ) -> None:
     """Bring the index to what a folder of documents holds."""
-    from footnote.embedding import load_embedder
-    from footnote.indexing import bring_up_to_date
-    from footnote.progress import IndexingProgress, print_index_report
+    from footnote.progress import print_index_report
 
-    settings = _settings(corpus=corpus, index=index)
-    embedder = load_embedder(settings)
-    with IndexingProgress() as progress:
-        report = bring_up_to_date(settings.corpus, settings.index, embedder, rebuild, progress)
+    report = _bring_up_to_date(_settings(corpus=corpus, index=index), rebuild)
     if as_json:
         _print_json(report)
     else:
@@ -131,11 +127,15 @@ def serve(
     no_index: Annotated[bool, typer.Option("--no-index", help="Serve the index as it is.")] = False,
 ) -> None:
     """Bring the index up to date, then serve the page and the API."""
+    from footnote.progress import print_index_report
     from footnote.web.server import claim_socket, serve_on
 
     settings = _settings(corpus=corpus, index=index, host=host, port=port)
-    with claim_socket(settings) as socket:
-        serve_on(socket, settings, bring_up=not no_index)
+    # Before the index is brought up to date, which may take long: a port in use is said at once.
+    with claim_socket(settings) as claimed:
+        if not no_index:
+            print_index_report(_bring_up_to_date(settings))
+        serve_on(claimed, settings)
 
 
 @app.command()
@@ -168,6 +168,16 @@ def _settings(**flags: object) -> "Settings":
     from footnote.settings import load_settings
 
     return load_settings(**flags)
+
+
+def _bring_up_to_date(settings: "Settings", rebuild: bool = False) -> "IndexReport":
+    from footnote.embedding import load_embedder
+    from footnote.indexing import bring_up_to_date
+    from footnote.progress import IndexingProgress
+
+    embedder = load_embedder(settings)
+    with IndexingProgress() as progress:
+        return bring_up_to_date(settings.corpus, settings.index, embedder, rebuild, progress)
 
 
 def _print_json(record: "DataclassInstance") -> None:

@@ -98,8 +98,7 @@ class OnnxEmbedder:
         return vector
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        return [len(each.ids) for each in encoded]
+        return _token_counts(self._tokenizer, texts)
 
 
 class SentenceTransformersEmbedder:
@@ -115,9 +114,10 @@ class SentenceTransformersEmbedder:
             self._model: Any = sentence_transformers.SentenceTransformer(
                 model, device="cpu", local_files_only=not hub
             )
-        except (OSError, ValueError) as error:
+        except Exception as error:  # what a damaged or foreign model raises shares no base
+            reason = str(error).rstrip(".")
             raise ModelError(
-                f"the embedder {model!r} cannot be loaded: {error}. Give a folder with a "
+                f"the embedder {model!r} cannot be loaded: {reason}. Give a folder with a "
                 "sentence-transformers model, or set FOOTNOTE_HUB=1 to fetch it from the hub"
             ) from error
         dimension = self._model.get_embedding_dimension()
@@ -137,7 +137,11 @@ class SentenceTransformersEmbedder:
         return vector
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        encoded = self._model.tokenizer(list(texts), add_special_tokens=False)["input_ids"]
+        tokenizer = self._model.tokenizer
+        if isinstance(tokenizer, Tokenizer):  # a static model's
+            return _token_counts(tokenizer, texts)
+        # The tokenizers of transformers fail on an empty batch.
+        encoded = tokenizer(list(texts), add_special_tokens=False)["input_ids"] if texts else []
         return [len(ids) for ids in encoded]
 
 
@@ -151,7 +155,7 @@ def _checked_config(folder: Path) -> dict[str, Any]:
                     f"{folder / name} is not the file that config.json describes; "
                     "`git checkout models/` restores it"
                 )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(
             f"the model in {folder} cannot be read: {error}; `git checkout models/` restores it"
         ) from error
@@ -167,6 +171,11 @@ def _session(path: Path) -> onnxruntime.InferenceSession:
         return onnxruntime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors share no base but Exception
         raise ModelError(f"{path} cannot be run: {error}") from error
+
+
+def _token_counts(tokenizer: Tokenizer, texts: Sequence[str]) -> list[int]:
+    encoded = tokenizer.encode_batch(list(texts), add_special_tokens=False)
+    return [len(each.ids) for each in encoded]
 
 
 def _unit(vectors: Iterable[Any]) -> Vectors:

@@ -2,12 +2,12 @@
 
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from footnote.embedding import Embedder, Vectors
 from footnote.errors import CorpusError, UnreadableFile
-from footnote.ingest.folder import Skipped, SourceFile, list_files, read_document, sha256
+from footnote.ingest.folder import Skipped, SourceFile, Unseen, list_files, read_document, sha256
 from footnote.ingest.loaders import LOADERS
 from footnote.ingest.splitting import split
 from footnote.records import Document, Passage
@@ -66,6 +66,7 @@ class _Plan:
     removed: dict[str, str] = field(default_factory=dict)
     unchanged: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    kept: set[str] = field(default_factory=set)
     documents: list[tuple[Document, list[Passage]]] = field(default_factory=list)
 
     @property
@@ -99,6 +100,7 @@ def bring_up_to_date(
         known, generation = writer.known()
         plan = _plan(files, known, embedder, watcher)
         plan.skipped = [*skipped, *plan.skipped]
+        plan.removed = _removed(plan, known)
         _check_not_empty(corpus, plan)
         if rebuild or not plan.empty or not generation:
             vectors = _embed(plan, embedder, watcher)
@@ -121,31 +123,38 @@ def _plan(
     files: list[SourceFile], known: dict[str, Known], embedder: Embedder, watcher: Watcher
 ) -> _Plan:
     plan = _Plan()
-    kept = set()
     for file in files:
         watcher.read(file.name)
         before = known.get(file.name)
         try:
             data = file.read()
         except UnreadableFile as error:
-            # What was indexed of it stays: nothing says that the file has changed.
-            kept.add(file.name)
-            plan.skipped.append(Skipped(file.name, str(error)))
+            plan.skipped.append(Unseen(file.name, str(error)))
             continue
         if before is not None and before.sha256 == sha256(data):
             plan.unchanged += 1
-            kept.add(file.name)
+            plan.kept.add(file.name)
             continue
         try:
             document = read_document(file, data)
         except UnreadableFile as error:
             plan.skipped.append(Skipped(file.name, str(error)))
             continue
-        kept.add(file.name)
+        plan.kept.add(file.name)
         plan.documents.append((document, split(document, embedder.count_tokens)))
         (plan.added if before is None else plan.changed).append(file.name)
-    plan.removed = {name: each.document_id for name, each in known.items() if name not in kept}
     return plan
+
+
+def _removed(plan: _Plan, known: dict[str, Known]) -> dict[str, str]:
+    """Find what was indexed and is gone. What could not be looked at may still be there."""
+    unseen = [each.document for each in plan.skipped if isinstance(each, Unseen)]
+    return {
+        name: each.document_id
+        for name, each in known.items()
+        if name not in plan.kept
+        and not any(PurePosixPath(name).is_relative_to(above) for above in unseen)
+    }
 
 
 def _check_not_empty(corpus: Path, plan: _Plan) -> None:

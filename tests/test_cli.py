@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -34,10 +35,16 @@ def complaint(*arguments: str | Path, status: int = 2, **environment: str) -> st
     return done.stderr
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built") / "index"
+    footnote("index", SAMPLE, "--index", folder)
+    return folder
+
+
 @pytest.fixture
-def index(tmp_path: Path) -> Path:
-    footnote("index", SAMPLE)
-    return tmp_path / "index"
+def index(tmp_path: Path, built: Path) -> Path:
+    return shutil.copytree(built, tmp_path / "index")
 
 
 def test_index_then_ask_gives_a_cited_answer(index: Path) -> None:

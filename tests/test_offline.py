@@ -53,6 +53,8 @@ def test_serving_and_asking_over_http_connect_to_nothing(tmp_path: Path) -> None
     code = f"""
 import threading, urllib.request, json, os, signal, time
 from footnote.settings import load_settings
+from footnote.embedding import load_embedder
+from footnote.indexing import bring_up_to_date
 from footnote.web.server import claim_socket, serve_on
 from pathlib import Path
 settings = load_settings(corpus=Path({str(SAMPLE)!r}), port=0)
@@ -73,7 +75,8 @@ with claim_socket(settings) as listening:
         print(urllib.request.urlopen(request).read().decode(), flush=True)
         os.kill(os.getpid(), signal.SIGTERM)
     threading.Thread(target=ask).start()
-    serve_on(listening, settings, bring_up=True)
+    bring_up_to_date(settings.corpus, settings.index, load_embedder(settings))
+    serve_on(listening, settings)
 """
     done = run_hooked(code)
     assert "February 3, 2026" in done.stdout, done.stderr

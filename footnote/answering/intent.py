@@ -15,10 +15,13 @@ _ABOUT = re.compile(
     r"(?: about)?|what do you (?:know|cover)(?: about)?|what (?:documents|files|sources|topics) "
     r"(?:do you (?:have|know|cover|use)|are (?:there|here|available|indexed|covered)))"
 )
-_WORKS = r"(?:article|documents?|text|report|page|files?|paper|story|news|manual|book|collection)"
+_WORKS = (
+    r"(?:article|documents?|text|report|page|files?|paper|story|news|manual|book|collection)"
+)
 _OVERVIEW = re.compile(
     r"^(?:please |can you |could you )*(?:(?:give|write|provide|make|show) (?:me |us )?)?"
-    r"(?:a |an |the )?(?:short |brief |quick |general )?(?:overview|summary|outline|gist)(?: of\b|$)"
+    r"(?:a |an |the )?(?:short |brief |quick |general )?"
+    r"(?:overview|summary|outline|gist)(?: of\b|$)"
     r"|^(?:please |can you |could you )*(?:summari[sz]e|sum up|outline)\b"
     r"|\b(?:overview|summary)$|^tl;?dr\b"
     r"|^what (?:is|are) the (?:main|key|central|most important) (?:point|idea|message|takeaway)s?\b"

@@ -25,6 +25,11 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen(Skipped):
+    """A file or folder that could not be looked at: nothing tells what it holds now."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file of the corpus as the folder lists it, its contents not yet read."""
 
@@ -58,6 +63,8 @@ def list_files(corpus: Path) -> tuple[list[SourceFile], list[Skipped]]:
             files.append(_source_file(name, path, corpus.resolve()))
         except UnreadableFile as error:
             skipped.append(Skipped(_printable(name), str(error)))
+        except OSError as error:
+            skipped.append(_unseen(name, error))
     return files, skipped
 
 
@@ -98,8 +105,7 @@ def document_id(name: str) -> str:
 
 def _walk(corpus: Path, skipped: list[Skipped]) -> Iterator[Path]:
     def refused(error: OSError) -> None:
-        name = Path(error.filename).relative_to(corpus).as_posix()
-        skipped.append(Skipped(_printable(name), f"cannot be read: {error.strerror}"))
+        skipped.append(_unseen(Path(error.filename).relative_to(corpus).as_posix(), error))
 
     for folder, folders, names in os.walk(corpus, onerror=refused):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -116,8 +122,8 @@ def _source_file(name: str, path: Path, corpus: Path) -> SourceFile:
         found = resolved.stat()
     except UnicodeEncodeError:
         raise UnreadableFile("its name is not UTF-8") from None
-    except (OSError, RuntimeError) as error:
-        raise UnreadableFile(f"cannot be read: {error}") from error
+    except (FileNotFoundError, RuntimeError) as error:
+        raise UnreadableFile("a link that leads nowhere") from error
     if not resolved.is_relative_to(corpus):
         raise UnreadableFile("a link that leads out of the folder")
     if not stat.S_ISREG(found.st_mode):
@@ -126,6 +132,10 @@ def _source_file(name: str, path: Path, corpus: Path) -> SourceFile:
         raise UnreadableFile(f"{found.st_size} bytes; at most {MAX_FILE_BYTES} are read")
     modified = datetime.fromtimestamp(found.st_mtime, UTC).isoformat(timespec="microseconds")
     return SourceFile(name, resolved, found.st_size, modified)
+
+
+def _unseen(name: str, error: OSError) -> Unseen:
+    return Unseen(_printable(name), f"cannot be read: {error.strerror}")
 
 
 def _printable(name: str) -> str:

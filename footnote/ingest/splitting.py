@@ -7,6 +7,7 @@ home and the passages of a document, joined, are its text.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from sentencex import get_sentence_boundaries
 
@@ -28,6 +29,10 @@ _KINDS: dict[BlockKind, UnitKind] = {
     "code": "code",
 }
 _WORD = re.compile(r"\S+\s*")
+# A word is cut into parts of this many characters: no tokenizer makes more than four tokens,
+# one a byte, of a character.
+_WORD_PART = LIMIT // 4
+_CHARACTERS_A_TOKEN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def split(document: Document, count_tokens: CountTokens) -> list[Passage]:
 
     Passages hold about 120 to 180 tokens by ``count_tokens``, fewer where a section is short.
     """
-    groups = _groups(document, count_tokens)
+    groups = _groups(document, partial(_costs, count_tokens))
     starts = [0, *(group.pieces[0].begins for group in groups[1:]), len(document.text)]
     passages = []
     for ordinal, group in enumerate(groups):
@@ -80,6 +85,15 @@ def sentences(text: str, span: Span) -> list[Span]:
         for each in get_sentence_boundaries("en", span.quote(text))
     ]
     return [each for each in found if len(each)]
+
+
+def _costs(count_tokens: CountTokens, texts: Sequence[str]) -> list[int]:
+    """Count tokens, but one for ten characters at least.
+
+    To a model a word that it does not know is one token, however long, and may be none.
+    """
+    counted = zip(texts, count_tokens(texts), strict=True)
+    return [max(tokens, len(text) // _CHARACTERS_A_TOKEN) for text, tokens in counted]
 
 
 def _groups(document: Document, count_tokens: CountTokens) -> list[_Group]:
@@ -161,9 +175,9 @@ def _fitting(
     if tokens <= LIMIT:
         return [(span, tokens)]
     words = [
-        Span(start, min(start + LIMIT, match.end()))
+        Span(start, min(start + _WORD_PART, match.end()))
         for match in _WORD.finditer(span.quote(text))
-        for start in range(match.start(), match.end(), LIMIT)
+        for start in range(match.start(), match.end(), _WORD_PART)
     ]
     words = [word.shift(span.start) for word in words]
     out: list[tuple[Span, int]] = []

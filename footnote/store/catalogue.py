@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import (
+    URL,
     ColumnElement,
     Connection,
     Engine,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import NullPool
 
 from footnote.embedding import Vectors
 from footnote.errors import DocumentNotFound, IndexDamaged, IndexUnavailable
@@ -34,7 +36,7 @@ from footnote.store.schema import documents, facts, passages
 FILE = "catalogue.sqlite"
 # SQLite takes at most 32,766 parameters a statement; ids are asked for in parts.
 _IDS_AT_ONCE = 10_000
-_DAMAGE = ("malformed", "not a database", "no such column")
+_DAMAGE = ("malformed", "not a database", "no such column", "Could not decode")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,14 @@ class Known:
 
     document_id: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a snapshot is of. An index made anew counts its generations from 1 again."""
+
+    created: str | None
+    generation: int
 
 
 class Catalogue:
@@ -113,7 +123,7 @@ class Snapshot:
         self._connection = connection
 
     def fact(self, name: str) -> str | None:
-        """Return a fact about the index: format, embedder, dimension, generation."""
+        """Return a fact about the index: format, embedder, dimension, generation, created."""
         query = select(facts.c.value).where(facts.c.name == name)
         value: str | None = self._connection.execute(query).scalar()
         return value
@@ -121,6 +131,10 @@ class Snapshot:
     @property
     def generation(self) -> int:
         return int(self.fact("generation") or 0)
+
+    @property
+    def origin(self) -> Origin:
+        return Origin(self.fact("created"), self.generation)
 
     def known(self) -> dict[str, Known]:
         """Return what is remembered of each file, by name."""
@@ -242,7 +256,9 @@ class Transaction(Snapshot):
 
 
 def _sqlite_engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", json_serializer=schema.dumps)
+    # A connection a snapshot: a pool has a most, and would hold on to a file that was replaced.
+    url = URL.create("sqlite", database=str(path))
+    engine = create_engine(url, json_serializer=schema.dumps, poolclass=NullPool)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: sqlite3.Connection, _record: object) -> None:

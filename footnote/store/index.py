@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from uuid import uuid4
 
 from footnote.embedding import Vectors
 from footnote.errors import IndexDamaged, IndexMismatch, IndexUnavailable, UsageError
 from footnote.records import Hit
-from footnote.store.catalogue import Catalogue, Known, Snapshot, Transaction
+from footnote.store.catalogue import Catalogue, Known, Origin, Snapshot, Transaction
 from footnote.store.lock import writer_lock
 from footnote.store.schema import FORMAT
 from footnote.store.search import (
@@ -74,6 +75,7 @@ class IndexReader:
         self._catalogue = Catalogue(folder)
         self._loading = threading.Lock()
         self._search: SearchIndex | None = None
+        self._search_of: Origin | None = None
 
     @contextmanager
     def view(self) -> Iterator[View]:
@@ -84,7 +86,7 @@ class IndexReader:
         for attempt in range(_TRIES):
             with self._catalogue.snapshot() as snapshot:
                 check_identity(snapshot, self._identity, self._folder)
-                search = self._search_of(snapshot, last=attempt == _TRIES - 1)
+                search = self._loaded(snapshot, last=attempt == _TRIES - 1)
                 if search is not None:
                     yield View(snapshot, search)
                     return
@@ -93,22 +95,23 @@ class IndexReader:
         """Give back what the reader holds."""
         self._catalogue.close()
 
-    def _search_of(self, snapshot: Snapshot, last: bool) -> SearchIndex | None:
+    def _loaded(self, snapshot: Snapshot, last: bool) -> SearchIndex | None:
         """Load the search index of a snapshot, None where a writer has removed it since."""
-        generation = snapshot.generation
+        origin = snapshot.origin
         with self._loading:
-            if self._search is None or self._search.generation != generation:
+            if self._search is None or self._search_of != origin:
                 try:
-                    self._search = open_search(self._folder, generation)
+                    self._search = open_search(self._folder, origin.generation)
                 except IndexDamaged:
-                    if self._moved_on(generation) and not last:
+                    if self._moved_on(origin) and not last:
                         return None
                     self._search = self._rebuilt(snapshot)
+                self._search_of = origin
             return self._search
 
-    def _moved_on(self, generation: int) -> bool:
+    def _moved_on(self, origin: Origin) -> bool:
         with self._catalogue.snapshot() as now:
-            return now.generation != generation
+            return now.origin != origin
 
     def _rebuilt(self, snapshot: Snapshot) -> SearchIndex:
         with writer_lock(self._folder):
@@ -170,6 +173,8 @@ class IndexWriter:
             if self._rebuild:
                 transaction.clear()
             change(transaction)
+            if transaction.fact("created") is None:
+                transaction.set_fact("created", uuid4().hex)
             for name, value in _facts(self._identity, generation).items():
                 transaction.set_fact(name, value)
             rows = transaction.everything()
@@ -187,10 +192,10 @@ class IndexWriter:
 
 def check_identity(snapshot: Snapshot, identity: Identity, folder: Path) -> None:
     """Raise IndexMismatch unless this format version and embedder made the index."""
-    made_by = snapshot.fact("format"), snapshot.fact("embedder")
     for what, found, wanted in (
-        ("format version", made_by[0], str(FORMAT)),
-        ("embedder", made_by[1], identity.embedder),
+        ("format version", snapshot.fact("format"), str(FORMAT)),
+        ("embedder", snapshot.fact("embedder"), identity.embedder),
+        ("dimension", snapshot.fact("dimension"), str(identity.dimension)),
     ):
         if found != wanted:
             raise IndexMismatch(

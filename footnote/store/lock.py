@@ -6,18 +6,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from footnote.errors import IndexLocked
+from footnote.errors import IndexLocked, IndexUnavailable
 
 
 @contextmanager
 def writer_lock(index: Path) -> Iterator[None]:
     """Hold the index for writing. Raises IndexLocked, naming the process that holds it.
 
+    Raises IndexUnavailable where nothing can be written.
+
     The file stays when the lock is given back: to remove it would let two processes hold
     locks on two files of one name. The kernel frees the lock when its owner dies.
     """
-    index.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(index / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(index / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise IndexUnavailable(
+            f"the index {str(index)!r} cannot be written: {error.strerror}; give a folder that can"
+        ) from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -144,7 +144,7 @@ def open_search(index: Path, generation: int) -> LocalSearch:
                 raise IndexDamaged(f"{folder / name} was altered after it was written")
         dense = DenseIndex.read(folder / "dense.faiss", digests["dense.faiss"])
         return LocalSearch(generation, dense, TermsIndex.read(folder / "terms"))
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"the search index {folder} cannot be read: {error}") from error
 
 

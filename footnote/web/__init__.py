@@ -1,0 +1,1 @@
+"""The server: the HTTP interface, and the page in the browser."""

@@ -1,0 +1,129 @@
+"""The HTTP interface: ask, and look into the documents."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from footnote.engine import Asks
+from footnote.errors import UsageError
+from footnote.records import Answer, Span
+from footnote.web import stream
+from footnote.web.errors import ErrorBody
+from footnote.web.history import recent
+from footnote.web.models import (
+    AskRequest,
+    DocumentDetail,
+    DocumentList,
+    DocumentSummary,
+    Health,
+    TextPart,
+)
+
+MAX_TEXT = 20_000
+# The largest offset that every catalogue can count to.
+_MAX_OFFSET = 2**31 - 1
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorBody} for status in (400, 403, 404, 413, 415, 422, 500, 503)
+}
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The answer; with `Accept: text/event-stream`, the events `passages`, "
+        "`delta` (which concatenate to the answer's text), and `answer` or `error`, the last.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+}
+
+router = APIRouter(responses=_ERRORS)
+
+
+def engine_of(request: Request) -> Asks:
+    """Return the engine that the app was made with."""
+    engine: Asks = request.app.state.engine
+    return engine
+
+
+def require_json(request: Request) -> None:
+    """Refuse a body that is not declared as JSON: forms of other sites could send those."""
+    declared = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if declared != "application/json":
+        raise HTTPException(415)
+
+
+Engine = Annotated[Asks, Depends(engine_of)]
+DocumentId = Annotated[str, Path(max_length=200)]
+Offset = Annotated[int, Query(ge=0, le=_MAX_OFFSET)]
+
+
+@router.post(
+    "/api/v1/ask",
+    response_model=Answer,
+    responses=_STREAM,
+    dependencies=[Depends(require_json)],
+    summary="Ask a question",
+)
+async def ask(asked: AskRequest, request: Request, engine: Engine) -> Answer | Response:
+    """Answer from the documents, each statement with citations exact to the character."""
+    given = (
+        asked.question,
+        recent([turn.turn() for turn in asked.history]),
+        asked.documents,
+        asked.limit,
+    )
+    if stream.accepts_stream(request.headers.getlist("accept")):
+        return await stream.respond(lambda: engine.steps(*given))
+    return await run_in_threadpool(engine.ask, *given)
+
+
+@router.get("/api/v1/documents", summary="List the documents")
+def documents(
+    engine: Engine, offset: Offset = 0, limit: Annotated[int, Query(ge=1, le=100)] = 100
+) -> DocumentList:
+    """List documents in the order of their names."""
+    total, infos = engine.documents(offset, limit)
+    return DocumentList(
+        total=total, documents=[DocumentSummary.model_validate(info) for info in infos]
+    )
+
+
+@router.get("/api/v1/documents/{id}", summary="Look at one document")
+def document(engine: Engine, id: DocumentId) -> DocumentDetail:
+    """Tell what is known of a document, and where its headings stand."""
+    return DocumentDetail.of(engine.document(id))
+
+
+@router.get("/api/v1/documents/{id}/text", summary="Read a document")
+def text(engine: Engine, id: DocumentId, start: Offset = 0, end: Offset | None = None) -> TextPart:
+    """Return a part of a document's canonical text, at most 20,000 characters.
+
+    Without `end` it is as much from `start` on as there is, up to that limit.
+    """
+    length = engine.document(id).length
+    end = min(length, start + MAX_TEXT) if end is None else end
+    if not start <= end <= length:
+        raise UsageError(
+            f"{start} to {end} is no part of the document, which has {length} characters"
+        )
+    if end - start > MAX_TEXT:
+        raise UsageError(
+            f"{start} to {end} are {end - start} characters; at most {MAX_TEXT} are given at "
+            "once. Ask for the rest apart"
+        )
+    found = engine.text(id, Span(start, end))
+    # The document may have been indexed again since its length was read.
+    return TextPart(start=start, end=start + len(found), text=found)
+
+
+@router.get("/healthz", summary="Is the server alive?")
+async def healthz() -> Health:
+    """Answer at once, whatever else goes on."""
+    return Health(status="ok")
+
+
+@router.get("/readyz", summary="Can it answer?")
+def readyz(engine: Engine) -> Health:
+    """Answer 503 while there is no index to answer from."""
+    engine.documents(0, 1)
+    return Health(status="ready")

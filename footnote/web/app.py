@@ -1,0 +1,47 @@
+"""Make the server's application of an engine."""
+
+import os
+
+from fastapi import FastAPI
+
+from footnote import __version__
+from footnote.engine import Asks
+from footnote.settings import Settings
+from footnote.web import api, docs
+from footnote.web.errors import add_handlers
+from footnote.web.guards import add_guards
+
+
+def create_app(engine: Asks, settings: Settings) -> FastAPI:
+    """Make the application: the HTTP interface, its documentation, and the page.
+
+    Raises UsageError where a listed host or origin is malformed.
+    """
+    app = FastAPI(
+        title="Footnote",
+        version=__version__,
+        description="Answers questions over a folder of documents, with citations exact to the "
+        "character: `document.text[start:end] == quote`, in Unicode code points.",
+        openapi_url="/api/openapi.json",
+        # Their pages load scripts from another host.
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.engine = engine
+    add_handlers(app)
+    add_guards(app, settings)
+    app.include_router(api.router)
+    app.include_router(docs.router)
+    _mount_page(app, engine, settings)
+    return app
+
+
+def _mount_page(app: FastAPI, engine: Asks, settings: Settings) -> None:
+    # Gradio and the hub's client read these when they are imported, which is why that waits.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    if not settings.hub:
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from footnote.web.page import mount_page
+
+    mount_page(app, engine)

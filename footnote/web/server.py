@@ -1,0 +1,131 @@
+"""Listen, and serve until told to stop."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+
+from footnote.errors import UsageError
+from footnote.settings import Settings
+
+# What is under way when the server is told to stop has this long to end.
+DRAIN_SECONDS = 8
+
+
+def claim_socket(settings: Settings) -> socket.socket:
+    """Listen on the address that the settings name, before any heavy work is done.
+
+    Raises UsageError where it is in use, is none of this machine's, or can be reached by
+    other machines and no host names are listed.
+    """
+    family, address = _address(settings)
+    if not ipaddress.ip_address(address[0]).is_loopback and not settings.hosts:
+        raise UsageError(
+            f"host is {settings.host}, which other machines can reach, and no host names are "
+            "listed; list those it is called by (FOOTNOTE_HOSTS='[\"docs.example.org\"]') or "
+            "leave the host at 127.0.0.1"
+        )
+    claimed = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":
+            # Else a restart must wait for connections of the last run to time out.
+            claimed.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        claimed.bind(address)
+        claimed.listen(128)
+    except OSError as error:
+        claimed.close()
+        raise UsageError(
+            f"port {settings.port} on {settings.host} is in use or not allowed "
+            f"({error.strerror}); --port 0 takes a free one"
+        ) from error
+    return claimed
+
+
+def serve(
+    app: FastAPI,
+    settings: Settings,
+    claimed: socket.socket | None = None,
+    announce: Callable[[str], object] = typer.echo,
+) -> None:
+    """Serve until a signal says to stop; what is under way then is finished first.
+
+    ``announce`` is told the address once requests are answered.
+    """
+    claimed = claimed or claim_socket(settings)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        # Nothing believes X-Forwarded headers, and nothing speaks WebSocket.
+        proxy_headers=False,
+        ws="none",
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+    with claimed:
+        url = url_of(settings, claimed)
+        server = _Server(config, lambda: announce(f"Footnote is at {url}"), app.state.end_streams)
+        server.run(sockets=[claimed])
+
+
+def serve_on(claimed: socket.socket, settings: Settings, bring_up: bool = True) -> None:
+    """Make the engine and serve it; ``bring_up`` first brings the index up to date.
+
+    The parts are imported here, because they take seconds: the address is claimed before.
+    """
+    from footnote.embedding import load_embedder
+    from footnote.engine import open_engine
+    from footnote.indexing import bring_up_to_date
+    from footnote.web.app import create_app
+
+    if bring_up:
+        bring_up_to_date(settings.corpus, settings.index, load_embedder(settings))
+    serve(create_app(open_engine(settings), settings), settings, claimed)
+
+
+def url_of(settings: Settings, claimed: socket.socket) -> str:
+    """Return the address to open in a browser."""
+    address, port = claimed.getsockname()[:2]
+    if ipaddress.ip_address(address).is_loopback:
+        name = f"[{address}]" if ":" in address else address
+    else:
+        name = settings.hosts[0]
+    return f"http://{name}:{port}"
+
+
+class _Server(uvicorn.Server):
+    """A server that tells when it is ready, and lets open pages go when it stops."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        on_ready: Callable[[], object],
+        on_stop: Callable[[], object],
+    ) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+        self._on_stop = on_stop
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._on_stop()
+        await super().shutdown(sockets)
+
+
+def _address(settings: Settings) -> tuple[int, tuple[str, int]]:
+    try:
+        found = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+    except OSError as error:
+        raise UsageError(f"host is {settings.host!r}, which is no address: {error}") from error
+    family, _, _, _, address = found[0]
+    return family, (str(address[0]), int(address[1]))

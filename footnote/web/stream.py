@@ -1,0 +1,132 @@
+"""Send an answer as server-sent events while it is made."""
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import asdict
+from typing import Any
+
+from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
+
+from footnote.engine import Step
+from footnote.records import Answer
+from footnote.web.errors import detail_of
+
+HEARTBEAT_SECONDS = 10.0
+_HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+async def respond(steps: Callable[[], Iterator[Step]]) -> EventSourceResponse:
+    """Start an answer and stream it.
+
+    An error before the first step is raised, so that it gets its own HTTP status; a later one
+    becomes the last event. A client that waits hears a comment each ten seconds.
+    """
+    source = _steps_of(steps)
+    first = await anext(source)
+    return EventSourceResponse(_events(first, source), headers=_HEADERS)
+
+
+def deltas(answer: Answer) -> Iterator[str]:
+    """Cut an answer's text where its statements begin; the parts concatenate to the text."""
+    start = 0
+    for before, statement in zip(answer.statements, answer.statements[1:], strict=False):
+        at = answer.text.find(statement.text, start + len(before.text))
+        if at > start:
+            yield answer.text[start:at]
+            start = at
+    if start < len(answer.text):
+        yield answer.text[start:]
+
+
+async def _events(
+    first: Step | None, rest: AsyncGenerator[Step | None, None]
+) -> AsyncGenerator[bytes, None]:
+    try:
+        # Closed here and now when the client leaves, not whenever it is collected.
+        async with aclosing(rest):
+            for event in _events_of(first):
+                yield event
+            async for step in rest:
+                for event in _events_of(step):
+                    yield event
+    # The status line is out; what failed can only be told inside the stream.
+    except Exception as error:  # noqa: BLE001
+        yield _event("error", {"error": detail_of(error).model_dump()})
+
+
+def _events_of(step: Step | None) -> Iterator[bytes]:
+    if step is None:
+        yield KEEPALIVE_COMMENT
+    elif isinstance(step, Answer):
+        for part in deltas(step):
+            yield _event("delta", {"text": part})
+        yield _event("answer", asdict(step))
+    else:
+        yield _event("passages", {"passages": [asdict(passage) for passage in step]})
+
+
+def _event(name: str, data: dict[str, Any]) -> bytes:
+    return format_sse_event(event=name, data_str=json.dumps(data, ensure_ascii=False))
+
+
+async def _steps_of(
+    steps: Callable[[], Iterator[Step]],
+) -> AsyncGenerator[Step | None, None]:
+    """Run the steps in one worker thread, and give each as it comes; None for each heartbeat.
+
+    One thread from first to last, because a step may hold what belongs to its thread. When
+    the client leaves, the work stops before its next step.
+    """
+    loop = asyncio.get_running_loop()
+    queue: asyncio.Queue[Step | BaseException | None] = asyncio.Queue()
+    left = threading.Event()
+
+    def tell(item: Step | BaseException | None) -> None:
+        loop.call_soon_threadsafe(queue.put_nowait, item)
+
+    work = loop.run_in_executor(None, _work, steps, tell, left)
+    try:
+        while True:
+            try:
+                item = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
+            except TimeoutError:
+                yield None
+                continue
+            if item is None:
+                return
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        left.set()
+        # An executor's future that nobody awaits would complain of what it holds.
+        work.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+
+def _work(
+    steps: Callable[[], Iterator[Step]],
+    tell: Callable[[Step | BaseException | None], None],
+    left: threading.Event,
+) -> None:
+    try:
+        for step in steps():
+            if left.is_set():
+                return
+            tell(step)
+        tell(None)
+    # It is raised again where the answer is awaited.
+    except BaseException as error:  # noqa: BLE001
+        tell(error)
+
+
+def accepts_stream(accept: Sequence[str]) -> bool:
+    """Tell whether a client asked for events.
+
+    >>> accepts_stream(["text/event-stream"]), accepts_stream(["application/json, */*"])
+    (True, False)
+    """
+    kinds = (kind.partition(";")[0].strip() for header in accept for kind in header.split(","))
+    return "text/event-stream" in kinds

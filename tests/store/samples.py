@@ -1,0 +1,88 @@
+"""Small indexes that several tests of this folder write and read."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from footnote.embedding import Vectors
+from footnote.errors import FootnoteError
+from footnote.ingest.folder import SourceFile, read_document
+from footnote.ingest.splitting import split
+from footnote.records import Document, Passage
+from footnote.store.catalogue import Transaction
+from footnote.store.index import Identity, IndexReader, IndexWriter
+from footnote.testing import HashEmbedder
+
+EMBEDDER = HashEmbedder()
+IDENTITY = Identity(EMBEDDER.name, EMBEDDER.dimension)
+
+KEEPERS = """# The keepers 😀
+
+Three keepers lived on the rock at a time. Their stores came by boat from Ardle.
+
+## Stores
+
+- two tonnes of coal
+- paraffin for the lamp
+
+## End
+
+The light was made automatic in 1986. The café opened in its place.
+"""
+LAMP = """# The lamp
+
+The lamp burnt paraffin until 1931. It was then lit by electricity.
+"""
+
+
+def parts(name: str, content: str | bytes) -> tuple[Document, list[Passage], Vectors]:
+    """Read, split and embed one document."""
+    data = content.encode() if isinstance(content, str) else content
+    modified = "2026-01-01T00:00:00.000000+00:00"
+    document = read_document(SourceFile(name, Path(name), len(data), modified), data)
+    passages = split(document, EMBEDDER.count_tokens)
+    return document, passages, EMBEDDER.embed_documents([each.searchable for each in passages])
+
+
+def add(change: Transaction, documents: Mapping[str, str]) -> None:
+    """Add documents, each in place of the one of its name."""
+    for name, content in documents.items():
+        document, passages, vectors = parts(name, content)
+        change.remove(document.id)
+        change.add(document, passages, vectors)
+
+
+def write(index: Path, documents: Mapping[str, str], rebuild: bool = False) -> int:
+    """Commit documents to an index, and return the generation."""
+    with IndexWriter.open(index, IDENTITY, rebuild) as writer:
+        return writer.commit(lambda change: add(change, documents))
+
+
+Found = list[tuple[str, float, float | None]]
+
+
+def ask(reader: IndexReader, question: str, *globs: str) -> Found:
+    """Search an index; return text, score and cosine of each hit."""
+    with reader.view() as view:
+        hits = view.search(EMBEDDER.embed_question(question), question, 10, globs)
+        return [(hit.passage.text, hit.score, hit.dense) for hit in hits]
+
+
+def found(index: Path, question: str = "When did the lamp burn paraffin?") -> Found:
+    """Search an index with a reader of its own."""
+    reader = IndexReader(index, IDENTITY)
+    try:
+        return ask(reader, question)
+    finally:
+        reader.close()
+
+
+def names(index: Path) -> set[str]:
+    """Return the names of the documents in an index, none where there is no index."""
+    reader = IndexReader(index, IDENTITY)
+    try:
+        with reader.view() as view:
+            return set(view.catalogue.known())
+    except FootnoteError as error:
+        raise AssertionError(f"the index cannot be read: {error}") from error
+    finally:
+        reader.close()

@@ -1,0 +1,119 @@
+"""An app over the double, a server of it, and a browser."""
+
+import asyncio
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from starlette.testclient import TestClient
+
+from footnote.settings import Settings
+from footnote.web.app import create_app
+from tests.web.double import WordEngine
+
+ROOT = Path(__file__).parents[2]
+HOME = "http://127.0.0.1:7860"
+# Read now: a fixture takes these variables away.
+CHROMIUM = os.environ.get("FOOTNOTE_CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None
+)
+# Milliseconds. A busy machine is slow to compile Gradio's page for the first time.
+PATIENCE = 30_000
+# Offline, and unable to reach anything but this machine even if the page told it to.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
+
+StartServer = Callable[..., tuple["subprocess.Popen[str]", str]]
+
+
+def make_app(engine: WordEngine, settings: Settings | None = None) -> FastAPI:
+    """Make an app in a running loop: outside of one, Gradio makes loops that it never closes."""
+
+    async def make() -> FastAPI:
+        return create_app(engine, settings or Settings())
+
+    return asyncio.run(make())
+
+
+@pytest.fixture(scope="session")
+def app() -> FastAPI:
+    return make_app(WordEngine())
+
+
+@pytest.fixture
+def engine(app: FastAPI) -> WordEngine:
+    """The engine behind the API, new for each test; the page keeps the app's first."""
+    engine = WordEngine()
+    app.state.engine = engine
+    return engine
+
+
+@pytest.fixture
+def client(app: FastAPI, engine: WordEngine) -> TestClient:
+    return TestClient(app, base_url=HOME)
+
+
+@pytest.fixture(scope="session")
+def start_server() -> Iterator[StartServer]:
+    """Start a server of the double in a process of its own; returns it and its address."""
+    with ExitStack() as stack:
+
+        def start(seconds: float = 0.0) -> tuple["subprocess.Popen[str]", str]:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tests.web.serve_double", str(seconds)],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            assert process.stdout is not None
+            stack.enter_context(process.stdout)
+            stack.callback(process.wait, 20)
+            stack.callback(process.terminate)
+            line = process.stdout.readline()
+            found = re.search(r"http://\S+", line)
+            assert found is not None, f"no address in {line!r}"
+            return process, found[0]
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def address(start_server: StartServer) -> str:
+    return start_server()[1]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; tests that want it are skipped where there is none."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium found; install one, or name it in FOOTNOTE_CHROMIUM")
+    # Of module scope, because Playwright keeps an event loop in this thread.
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    # Shared, because its cache spares each page a second.
+    opened = browser.new_context(viewport={"width": 1280, "height": 800})
+    opened.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    yield opened
+    opened.close()

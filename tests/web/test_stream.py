@@ -1,0 +1,143 @@
+import asyncio
+import json
+import threading
+from collections.abc import AsyncGenerator, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from footnote.engine import Step
+from footnote.records import Answer, Span, Statement, assert_exact
+from footnote.web import stream
+from tests.web.double import DOCUMENTS, WordEngine
+from tests.web.test_api import ASK, QUESTIONS, error_of
+
+WANTS_EVENTS = {"accept": "text/event-stream"}
+
+
+def events_of(text: str) -> list[tuple[str, Any]]:
+    events = []
+    for block in text.split("\n\n"):
+        fields = dict(line.partition(": ")[::2] for line in block.split("\n") if line)
+        if "event" in fields:
+            events.append((fields["event"], json.loads(fields["data"])))
+    return events
+
+
+@pytest.mark.parametrize("question", [*QUESTIONS, "quantum zebra"])
+def test_the_parts_concatenate_to_the_answer(client: TestClient, question: str) -> None:
+    body = {"question": question, "limit": 4}
+    plain = client.post(ASK, json=body).json()
+    response = client.post(ASK, json=body, headers=WANTS_EVENTS)
+    assert response.headers["content-type"].startswith("text/event-stream")
+    names, data = zip(*events_of(response.text), strict=True)
+    assert names[0] == "passages"
+    assert names[-1] == "answer"
+    assert set(names[1:-1]) == {"delta"}
+    assert data[0] == {"passages": plain["passages"]}
+    assert "".join(each["text"] for each in data[1:-1]) == plain["text"]
+    assert data[-1] == plain
+    texts = {stored.info.id: stored.text for stored in DOCUMENTS}
+    for cited in data[-1]["citations"]:
+        span = Span(cited["start"], cited["end"])
+        assert_exact(texts[cited["document_id"]], [(span, cited["quote"])])
+
+
+@given(st.lists(st.text()), st.sampled_from(["\n", " ", "\n- ", ""]), st.text())
+def test_deltas_lose_nothing_of_any_text(said: list[str], between: str, end: str) -> None:
+    text = between.join(said) + end
+    statements = tuple(Statement(each) for each in said)
+    answer = Answer("?", "answered", text, 1.0, statements)
+    assert "".join(stream.deltas(answer)) == text
+
+
+def test_each_statement_is_a_part_of_its_own(engine: WordEngine) -> None:
+    answer = engine.ask("When was the lighthouse lit, and was the light made automatic?")
+    first, second = (statement.text for statement in answer.statements)
+    assert list(stream.deltas(answer)) == [f"{first}\n", second]
+    same = replace(answer, statements=(Statement("a"), Statement("a")), text="a a")
+    assert list(stream.deltas(same)) == ["a ", "a"]
+
+
+def test_an_error_before_the_first_event_has_its_own_status(client: TestClient) -> None:
+    response = client.post(ASK, json={"question": ""}, headers=WANTS_EVENTS)
+    assert error_of(response, 422)["code"] == "invalid_question"
+
+
+def test_a_later_error_is_the_last_event_and_tells_nothing_internal(client: TestClient) -> None:
+    response = client.post(ASK, json={"question": "crash the light"}, headers=WANTS_EVENTS)
+    assert response.status_code == 200
+    (first, _), (last, data) = events_of(response.text)
+    assert (first, last) == ("passages", "error")
+    assert set(data["error"]) == {"code", "message", "id"}
+    assert data["error"]["code"] == "internal"
+    assert "secret" not in response.text
+
+
+def test_who_waits_hears_a_heartbeat(engine: WordEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.01)
+    heard = threading.Event()
+
+    def steps() -> Iterator[Step]:
+        assert heard.wait(20)
+        yield from engine.steps("light")
+
+    async def listen() -> list[bytes]:
+        response = await stream.respond(steps)
+        parts = []
+        async for part in response.body_iterator:
+            assert isinstance(part, bytes)
+            parts.append(part)
+            heard.set()
+        return parts
+
+    parts = asyncio.run(listen())
+    assert parts[0].startswith(b":")
+    assert parts[-1].startswith(b"event: answer")
+
+
+def test_when_the_client_leaves_the_work_stops_before_its_next_step(engine: WordEngine) -> None:
+    left, ended, passed = threading.Event(), threading.Event(), threading.Event()
+
+    def steps() -> Iterator[Step]:
+        answer = engine.ask("light")
+        try:
+            yield answer.passages
+            assert left.wait(20)
+            yield answer
+            passed.set()
+        finally:
+            ended.set()
+
+    async def listen_and_leave() -> None:
+        response = await stream.respond(steps)
+        events = response.body_iterator
+        assert isinstance(events, AsyncGenerator)
+        await anext(events)
+        await events.aclose()
+        left.set()
+
+    asyncio.run(listen_and_leave())
+    assert ended.wait(20)
+    assert not passed.is_set()
+
+
+def test_all_steps_run_in_one_thread(engine: WordEngine) -> None:
+    threads: set[threading.Thread] = set()
+
+    def steps() -> Iterator[Step]:
+        for step in engine.steps("light"):
+            threads.add(threading.current_thread())
+            yield step
+
+    async def listen() -> None:
+        async for _ in (await stream.respond(steps)).body_iterator:
+            pass
+
+    asyncio.run(listen())
+    assert len(threads) == 1
+    assert threading.current_thread() not in threads
