@@ -17,6 +17,10 @@ from pydantic_settings import (
 
 from footnote.errors import UsageError
 
+_SOURCES = (
+    "They come from flags, FOOTNOTE_ variables (lists as JSON) and footnote.toml; "
+    "docs/configuration.md has them all"
+)
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2-int8"
 
 
@@ -74,9 +78,6 @@ def load_settings(**flags: object) -> Settings:
             f"{'.'.join(map(str, item['loc']))} = {item['input']!r}: {item['msg']}"
             for item in error.errors()
         )
-        raise UsageError(
-            f"settings cannot be used: {reasons}. They come from flags, FOOTNOTE_ variables "
-            "and footnote.toml"
-        ) from error
+        raise UsageError(f"settings cannot be used: {reasons}. {_SOURCES}") from error
     except (ValueError, OSError) as error:
-        raise UsageError(f"footnote.toml cannot be read: {error}") from error
+        raise UsageError(f"settings cannot be read: {error}. {_SOURCES}") from error

@@ -79,7 +79,7 @@ def test_a_list_in_the_environment_that_is_no_json_is_named(
 @pytest.mark.parametrize("content", [b"port = ", b"\xff\xfe", b"port"])
 def test_a_file_that_is_no_toml_is_an_error(content: bytes) -> None:
     Path("footnote.toml").write_bytes(content)
-    with pytest.raises(UsageError, match=r"footnote\.toml cannot be read"):
+    with pytest.raises(UsageError, match=r"settings cannot be read.*footnote\.toml"):
         load_settings()
 
 

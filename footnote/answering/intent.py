@@ -15,9 +15,7 @@ _ABOUT = re.compile(
     r"(?: about)?|what do you (?:know|cover)(?: about)?|what (?:documents|files|sources|topics) "
     r"(?:do you (?:have|know|cover|use)|are (?:there|here|available|indexed|covered)))"
 )
-_WORKS = (
-    r"(?:article|documents?|text|report|page|files?|paper|story|news|manual|book|collection)"
-)
+_WORKS = r"(?:article|documents?|text|report|page|files?|paper|story|news|manual|book|collection)"
 _OVERVIEW = re.compile(
     r"^(?:please |can you |could you )*(?:(?:give|write|provide|make|show) (?:me |us )?)?"
     r"(?:a |an |the )?(?:short |brief |quick |general )?"

@@ -4,34 +4,29 @@ A commit is one transaction. A snapshot is a read transaction: it sees one gener
 long it lasts, whatever is committed meanwhile.
 """
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import (
-    URL,
     ColumnElement,
     Connection,
-    Engine,
     RowMapping,
-    create_engine,
     delete,
-    event,
     func,
     insert,
     select,
     update,
 )
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import NullPool
 
 from footnote.embedding import Vectors
 from footnote.errors import DocumentNotFound, IndexDamaged, IndexUnavailable
 from footnote.records import Document, DocumentInfo, Passage, Span
 from footnote.store import schema
 from footnote.store.schema import documents, facts, passages
+from footnote.store.sqlite import sqlite_engine
 
 FILE = "catalogue.sqlite"
 # SQLite takes at most 32,766 parameters a statement; ids are asked for in parts.
@@ -60,7 +55,7 @@ class Catalogue:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
-        self._engine = _sqlite_engine(self._path)
+        self._engine = sqlite_engine(self._path)
 
     @property
     def exists(self) -> bool:
@@ -253,24 +248,3 @@ class Transaction(Snapshot):
         )
         rows = [schema.passage_row(p, v) for p, v in zip(split, vectors, strict=True)]
         self._connection.execute(insert(passages), rows)
-
-
-def _sqlite_engine(path: Path) -> Engine:
-    # A connection a snapshot: a pool has a most, and would hold on to a file that was replaced.
-    url = URL.create("sqlite", database=str(path))
-    engine = create_engine(url, json_serializer=schema.dumps, poolclass=NullPool)
-
-    @event.listens_for(engine, "connect")
-    def _configure(connection: sqlite3.Connection, _record: object) -> None:
-        # The driver's own transactions begin late and end early; ours are said in full.
-        connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("immediate", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-    return engine
