@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterator
-from typing import Any
 
 import gradio as gr
 from pydantic import ValidationError
@@ -47,28 +46,23 @@ class Desk:
         self, history: History, event: gr.EventData
     ) -> Iterator[tuple[View, str, History]]:
         """Ask what the page proposes."""
-        yield from self.ask(str(_sent(event).get("question", "")), history)
+        sent = event._data if isinstance(event._data, dict) else {}
+        yield from self.ask(str(sent.get("question", "")), history)
 
-    def show(self, event: gr.EventData) -> View:
-        """Open a document where it is cited, for the request of this number."""
-        shown: View = {"request": _sent(event).get("request")}
+    def show(self, sent: object) -> View:
+        """Open a document where it is cited."""
         try:
-            return {**shown, "source": source_view(self._engine, _opening(event))}
+            return {"source": source_view(self._engine, _opening(sent))}
         except Exception as error:  # noqa: BLE001
-            return {**shown, "failure": error_view(detail_of(error))}
+            return {"failure": error_view(detail_of(error))}
 
     def restart(self) -> History:
         """Forget the conversation; the page has cleared itself."""
         return ()
 
 
-def _opening(event: gr.EventData) -> Opening:
+def _opening(sent: object) -> Opening:
     try:
-        return Opening.model_validate(_sent(event))
+        return Opening.model_validate(sent)
     except ValidationError as error:
         raise UsageError("this place cannot be shown; open it from an answer") from error
-
-
-def _sent(event: gr.EventData) -> dict[str, Any]:
-    sent = event._data
-    return sent if isinstance(sent, dict) else {}

@@ -6,6 +6,7 @@ no data ever goes through them.
 """
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +19,21 @@ from starlette.types import Scope
 
 from footnote.engine import MAX_QUESTION, Asks
 from footnote.web.desk import Desk
+from footnote.web.views import View
 
 ASSETS = Path(__file__).with_name("assets")
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
-# How many questions are answered, and sources opened, at once. Beyond, they queue.
+# How many questions are answered at once. Beyond, they queue.
 _ASKING = 4
-_OPENING = 16
 # Sessions whose conversations are kept; each holds at most 16 kB.
 _SESSIONS = 1_000
 
 # Of Gradio's some ninety routes (uploads, files, proxying, code editing), those the page needs.
 _OPEN = re.compile(
     r"/(?:theme\.css|manifest\.json|static/.+|assets/.+"
-    r"|gradio_api/(?:queue/(?:join|data)|heartbeat/[^/]+|app_id))?"
+    r"|gradio_api/(?:queue/(?:join|data)|heartbeat/[^/]+|app_id|component_server/))?"
 )
 
 
@@ -78,6 +79,11 @@ class ListedRoutes(Mount):
 def build_page(engine: Asks) -> gr.Blocks:
     """Lay out the components, and tie their events to the engine."""
     desk = Desk(engine)
+
+    # A function, because Gradio marks what a component's script may call, and a method takes none.
+    def show(sent: object) -> View:
+        return desk.show(sent)
+
     with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True) as page:
         history = gr.State(())
         header = _component("header")
@@ -86,15 +92,12 @@ def build_page(engine: Asks) -> gr.Blocks:
                 talk = _component("conversation")
                 box = _ask_box()
             with gr.Column(elem_id="fn-side"):
-                source = _component("source")
+                _component("source", show)
         asks: dict[str, Any] = {"outputs": [talk, box, history], "concurrency_id": "ask"}
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        # All presses are heard; the page shows what comes for the last.
-        opens: dict[str, Any] = {"outputs": source, "trigger_mode": "multiple", **quiet}
         page.load(desk.welcome, outputs=talk, **quiet)
         box.submit(desk.ask, [box, history], concurrency_limit=_ASKING, **asks, **quiet)
         talk.ask_example(desk.ask_example, [history], **asks, **quiet)
-        source.show_source(desk.show, concurrency_limit=_OPENING, **opens)
         header.restart(desk.restart, outputs=history, **quiet)
     page.state_session_capacity = _SESSIONS
     return page
@@ -115,12 +118,16 @@ def _ask_box() -> gr.Textbox:
     )
 
 
-def _component(name: str) -> gr.HTML:
-    """Make a component of ``NAME.html``, which is fixed, and ``NAME.js``, which fills it."""
+def _component(name: str, *served: Callable[..., View]) -> gr.HTML:
+    """Make a component of ``NAME.html``, which is fixed, and ``NAME.js``, which fills it.
+
+    The script may call the functions ``served``.
+    """
     script = [(ASSETS / file).read_text("utf-8") for file in ("dom.js", f"{name}.js")]
     return gr.HTML(
         html_template=(ASSETS / f"{name}.html").read_text("utf-8"),
         js_on_load="\n".join(script),
         apply_default_css=False,
         elem_id=f"fn-{name}",
+        server_functions=list(served),
     )

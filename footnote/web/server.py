@@ -72,18 +72,14 @@ def serve(
         server.run(sockets=[claimed])
 
 
-def serve_on(claimed: socket.socket, settings: Settings, bring_up: bool = True) -> None:
-    """Make the engine and serve it; ``bring_up`` first brings the index up to date.
+def serve_on(claimed: socket.socket, settings: Settings) -> None:
+    """Make the engine over the index as it is, and serve it.
 
     The parts are imported here, because they take seconds: the address is claimed before.
     """
-    from footnote.embedding import load_embedder
     from footnote.engine import open_engine
-    from footnote.indexing import bring_up_to_date
     from footnote.web.app import create_app
 
-    if bring_up:
-        bring_up_to_date(settings.corpus, settings.index, load_embedder(settings))
     serve(create_app(open_engine(settings), settings), settings, claimed)
 
 

@@ -44,8 +44,6 @@ class Opening(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    # Numbers what the page asks for, so that it can tell what it no longer wants.
-    request: int = 0
     document_id: str = Field(max_length=200)
     current: Place | None = None
     others: list[Place] = Field(default=[], max_length=200)

@@ -1,5 +1,6 @@
 """What a person does with the page, in a real browser."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -188,7 +189,7 @@ RESTART = "document.dispatchEvent(new CustomEvent('footnote:restart'))"
 
 def settle(page: Page, script: str) -> None:
     """Run a script that makes the page ask the server, and leave time for what comes of it."""
-    with page.expect_response(lambda response: "/queue/join" in response.url):
+    with page.expect_response(re.compile("queue/join|component_server")):
         page.evaluate(script)
     page.wait_for_timeout(1_500)
 

@@ -214,7 +214,7 @@ def test_of_gradios_routes_only_those_are_open_that_the_page_needs(
     assert served == {
         *("/", "/theme.css", "/manifest.json", "/static/{path:path}", "/assets/{path:path}"),
         *("/gradio_api/queue/join", "/gradio_api/queue/data", "/gradio_api/app_id"),
-        "/gradio_api/heartbeat/{session_hash}",
+        *("/gradio_api/heartbeat/{session_hash}", "/gradio_api/component_server/"),
     }
     assert client.get("/favicon.ico").headers["content-type"] == "image/svg+xml"
 

@@ -69,16 +69,9 @@ def test_without_an_index_the_first_screen_says_so() -> None:
     "sent", [None, [], "x", {"document_id": "nothing"}, {"document_id": "d-cafe", "x": 1}]
 )
 def test_a_source_that_cannot_be_shown_is_explained(desk: Desk, sent: object) -> None:
-    view = desk.show(event(sent))
+    view = desk.show(sent)
     assert view["failure"]["message"]
     assert "source" not in view
-
-
-def test_a_source_carries_the_number_of_its_request(desk: Desk) -> None:
-    first, second = (desk.show(event({"document_id": "d-cafe", "request": n})) for n in (4, 5))
-    assert first["source"] == second["source"]
-    assert (first["request"], second["request"]) == (4, 5)
-    assert desk.show(event({"document_id": "nothing", "request": 6}))["request"] == 6
 
 
 def test_an_example_is_asked_like_any_question(desk: Desk) -> None:

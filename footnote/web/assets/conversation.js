@@ -2,8 +2,6 @@ const log = element.querySelector(".fn-log");
 const welcome = element.querySelector(".fn-welcome");
 const turns = element.querySelector(".fn-turns");
 const shown = new Map();
-// Turns of an earlier conversation: Gradio tells of the last one once more when it is done.
-const gone = new Set();
 let opener = null;
 
 watch("value", () => {
@@ -62,7 +60,6 @@ function documentRow(view) {
 }
 
 function showTurn(view) {
-  if (gone.has(view.id)) return;
   welcome.hidden = true;
   let turn = shown.get(view.id);
   if (!turn) {
@@ -145,7 +142,6 @@ function nearest(passages) {
 }
 
 function restart() {
-  shown.forEach((_, id) => gone.add(id));
   shown.clear();
   turns.replaceChildren();
   welcome.hidden = false;
