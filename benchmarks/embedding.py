@@ -42,7 +42,7 @@ def recall_at_10(questions: Vectors, texts: Vectors, gold: list[int]) -> float:
 def compare_recall(path: Path, ours: OnnxEmbedder, stock: SentenceTransformer) -> None:
     """Print recall@10 of both over a SQuAD file's questions."""
     paragraphs, asked = read_paragraphs(path)
-    sample = random.Random(0).sample(asked, min(QUESTIONS, len(asked)))  # noqa: S311
+    sample = random.Random(0).sample(asked, min(QUESTIONS, len(asked)))
     texts, gold = [text for text, _ in sample], [at for _, at in sample]
     int8 = recall_at_10(
         np.stack([ours.embed_question(text) for text in texts]),

@@ -59,8 +59,8 @@ def server_ready(index: Path) -> float:
         seconds = time.perf_counter() - started
         body = json.dumps({"question": "When did the raid take place?"}).encode()
         headers = {"Content-Type": "application/json"}
-        request = urllib.request.Request(f"{url}/api/v1/ask", body, headers)  # noqa: S310
-        urllib.request.urlopen(request).read()  # noqa: S310
+        request = urllib.request.Request(f"{url}/api/v1/ask", body, headers)
+        urllib.request.urlopen(request).read()
         peak = Path(f"/proc/{process.pid}/status")
         if peak.exists():
             line = next(each for each in peak.read_text().splitlines() if "VmHWM" in each)
@@ -73,7 +73,7 @@ def server_ready(index: Path) -> float:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=1) as response:  # noqa: S310
+        with urllib.request.urlopen(url, timeout=1) as response:
             return bool(response.status == 200)
     except OSError:
         return False

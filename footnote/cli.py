@@ -19,6 +19,7 @@ from footnote.errors import FootnoteError
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+    from footnote.embedding import Embedder
     from footnote.indexing import IndexReport
     from footnote.settings import Settings
 
@@ -81,9 +82,11 @@ def index(
     as_json: JsonOption = False,
 ) -> None:
     """Bring the index to what a folder of documents holds."""
+    from footnote.embedding import load_embedder
     from footnote.progress import print_index_report
 
-    report = _bring_up_to_date(_settings(corpus=corpus, index=index), rebuild)
+    settings = _settings(corpus=corpus, index=index)
+    report = _bring_up_to_date(settings, load_embedder(settings), rebuild)
     if as_json:
         _print_json(report)
     else:
@@ -127,15 +130,17 @@ def serve(
     no_index: Annotated[bool, typer.Option("--no-index", help="Serve the index as it is.")] = False,
 ) -> None:
     """Bring the index up to date, then serve the page and the API."""
+    from footnote.embedding import load_embedder
     from footnote.progress import print_index_report
     from footnote.web.server import claim_socket, serve_on
 
     settings = _settings(corpus=corpus, index=index, host=host, port=port)
     # Before the index is brought up to date, which may take long: a port in use is said at once.
     with claim_socket(settings) as claimed:
+        embedder = load_embedder(settings)
         if not no_index:
-            print_index_report(_bring_up_to_date(settings))
-        serve_on(claimed, settings)
+            print_index_report(_bring_up_to_date(settings, embedder))
+        serve_on(claimed, settings, embedder)
 
 
 @app.command()
@@ -170,12 +175,12 @@ def _settings(**flags: object) -> "Settings":
     return load_settings(**flags)
 
 
-def _bring_up_to_date(settings: "Settings", rebuild: bool = False) -> "IndexReport":
-    from footnote.embedding import load_embedder
+def _bring_up_to_date(
+    settings: "Settings", embedder: "Embedder", rebuild: bool = False
+) -> "IndexReport":
     from footnote.indexing import bring_up_to_date
     from footnote.progress import IndexingProgress
 
-    embedder = load_embedder(settings)
     with IndexingProgress() as progress:
         return bring_up_to_date(settings.corpus, settings.index, embedder, rebuild, progress)
 

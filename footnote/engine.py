@@ -102,13 +102,13 @@ class Engine:
         with self._index.view() as view:
             hits = self._retrieve(view, asked, scope)
             retrieved = time.perf_counter()
-            yield Draft(view.catalogue).shown(hits[:limit])
-            answer = self._answer(view, asked, hits)
+            draft = Draft(view.catalogue, limit)
+            yield draft.shown(hits)
+            answer = self._answer(draft, asked, hits)
         ended = time.perf_counter()
         yield replace(
             answer,
             question=question,
-            passages=answer.passages[:limit],
             generation=view.generation,
             timings_ms={
                 "retrieve": _milliseconds(started, retrieved),
@@ -148,28 +148,28 @@ class Engine:
         vector = self._embedder.embed_question(question)
         return view.search(vector, question, self._settings.candidates, scope)
 
-    def _answer(self, view: View, question: str, hits: list[Hit]) -> Answer:
-        catalogue = view.catalogue
+    def _answer(self, draft: Draft, question: str, hits: list[Hit]) -> Answer:
         intent = intent_of(question)
         if intent in ("greeting", "thanks", "about"):
-            return compose.about(question, catalogue, intent)
+            return compose.about(question, draft, intent)
         if intent == "overview":
-            found = compose.overview(question, catalogue, hits, self._embedder)
-            return found or compose.not_found(question, catalogue, hits, 0.0)
+            found = compose.overview(question, draft, hits, self._embedder)
+            return found or compose.not_found(question, draft, hits, 0.0)
         readings = self._reader.read(question, hits[: self._settings.read])
         confidence = readings[0].confidence if readings else 0.0
         if confidence < self.threshold or not readings:
             ordered = final_order(hits, readings)
-            return compose.not_found(question, catalogue, ordered, confidence)
-        return compose.from_readings(question, catalogue, hits, readings, intent)
+            return compose.not_found(question, draft, ordered, confidence)
+        return compose.from_readings(question, draft, hits, readings, intent)
 
 
-def open_engine(settings: Settings) -> Engine:
+def open_engine(settings: Settings, embedder: Embedder | None = None) -> Engine:
     """Make the engine that the settings describe; opens the index and checks that it fits.
 
-    Raises ModelError, IndexUnavailable.
+    ``embedder`` is that of the settings, where it is loaded already. Raises ModelError,
+    IndexUnavailable.
     """
-    embedder = load_embedder(settings)
+    embedder = embedder or load_embedder(settings)
     index = IndexReader(settings.index, identity_of(embedder))
     with index.view():
         pass

@@ -29,30 +29,26 @@ _OVERVIEW_WORDS = frozenset(
 )
 
 
-def not_found(question: str, catalogue: Snapshot, hits: Sequence[Hit], confidence: float) -> Answer:
+def not_found(question: str, draft: Draft, hits: Sequence[Hit], confidence: float) -> Answer:
     """Say that the documents do not answer, with the nearest passages and no citation."""
-    draft = Draft(catalogue)
     draft.say(texts.NOT_FOUND)
     return draft.answer(question, "not_found", hits, confidence)
 
 
-def about(question: str, catalogue: Snapshot, intent: Intent) -> Answer:
+def about(question: str, draft: Draft, intent: Intent) -> Answer:
     """Tell what the chat is and covers; a title that stands in its document is cited there."""
-    draft = Draft(catalogue)
     draft.say({"greeting": texts.GREETING, "thanks": texts.WELCOME}.get(intent, texts.ABOUT))
-    total, _ = catalogue.count()
-    documents = catalogue.documents(limit=_TITLES)
+    total, _ = draft.catalogue.count()
+    documents = draft.catalogue.documents(limit=_TITLES)
     draft.say(texts.COVERED)
     for document in documents:
-        _cover(draft, catalogue, document)
+        _cover(draft, document)
     if total > len(documents):
         draft.say(texts.MORE)
     return draft.answer(question, "about", (), 1.0)
 
 
-def overview(
-    question: str, catalogue: Snapshot, hits: Sequence[Hit], embedder: Embedder
-) -> Answer | None:
+def overview(question: str, draft: Draft, hits: Sequence[Hit], embedder: Embedder) -> Answer | None:
     """Give a few cited sentences from several sections, None where nothing fits.
 
     With words that name a subject it is of the document that fits them best; without, of all
@@ -63,19 +59,19 @@ def overview(
     confidence = 1.0
     if subject or len(documents) == 1:
         best = _best_document(hits)
-        held = {term for hit in hits if hit.passage.document_id == best for term in _terms(hit)}
+        of_best = (hit.passage for hit in hits if hit.passage.document_id == best)
+        held = {term for passage in of_best for term in analyze(passage.searchable)}
         confidence = len(subject & held) / len(subject) if subject else 1.0
-        places = overview_of(catalogue, best, embedder)
+        places = overview_of(draft.catalogue, best, embedder)
     else:
         each = 1 if len(documents) > 2 else 2
         places = [
             place
             for document_id in documents[:_OVERVIEW_DOCUMENTS]
-            for place in overview_of(catalogue, document_id, embedder, each)
+            for place in overview_of(draft.catalogue, document_id, embedder, each)
         ]
     if not places or confidence < 0.5:
         return None
-    draft = Draft(catalogue)
     for passage, unit in places:
         draft.quote(passage, unit.span)
     return draft.answer(question, "answered", hits, confidence, separator=" ")
@@ -83,15 +79,14 @@ def overview(
 
 def from_readings(
     question: str,
-    catalogue: Snapshot,
+    draft: Draft,
     hits: Sequence[Hit],
     readings: Sequence[Reading],
     intent: Intent,
 ) -> Answer:
     """Answer with the best reading: its sentence, or the list that it belongs to."""
     best = readings[0]
-    draft = Draft(catalogue)
-    found = _list_for(catalogue, readings, intent)
+    found = _list_for(draft.catalogue, readings, intent)
     if found is None:
         draft.quote(best.passage, best.unit.span)
         short = best.passage.quote(best.answer)
@@ -113,9 +108,9 @@ def _list_for(catalogue: Snapshot, readings: Sequence[Reading], intent: Intent) 
     return found or next((each for each in nearby if each is not None), None)
 
 
-def _cover(draft: Draft, catalogue: Snapshot, document: DocumentInfo) -> None:
+def _cover(draft: Draft, document: DocumentInfo) -> None:
     title = next((block.span for block in document.headings if block.kind == "title"), None)
-    first = catalogue.passages_of(document.id, 0, 0)
+    first = draft.catalogue.passages_of(document.id, 0, 0)
     if title is not None and first and title in first[0].span:
         draft.quote(first[0], title)
     else:
@@ -127,7 +122,3 @@ def _best_document(hits: Sequence[Hit]) -> str:
     for hit in hits:
         scores[hit.passage.document_id] = scores.get(hit.passage.document_id, 0.0) + hit.score
     return max(scores, key=lambda id_: scores[id_])
-
-
-def _terms(hit: Hit) -> list[str]:
-    return analyze(hit.passage.searchable)

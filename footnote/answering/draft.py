@@ -21,10 +21,15 @@ from footnote.store.search import reciprocal_rank_fusion
 
 
 class Draft:
-    """An answer under way. Every quote is checked against the catalogue as it is added."""
+    """An answer under way, from what was retrieved to what is said.
 
-    def __init__(self, catalogue: Snapshot) -> None:
-        self._catalogue = catalogue
+    Every quote is checked against the catalogue as it is added; at most ``limit`` passages
+    are shown.
+    """
+
+    def __init__(self, catalogue: Snapshot, limit: int) -> None:
+        self.catalogue = catalogue
+        self._limit = limit
         self._documents: dict[str, DocumentInfo] = {}
         self._statements: list[Statement] = []
         self._citations: list[Citation] = []
@@ -37,7 +42,7 @@ class Draft:
         """Add a statement that is a quote, with its citation."""
         document = self._document(passage.document_id)
         quote = passage.quote(span)
-        assert_exact(quote, [(Span(0, len(quote)), self._catalogue.text(document.id, span))])
+        assert_exact(quote, [(Span(0, len(quote)), self.catalogue.text(document.id, span))])
         number = len(self._citations) + 1
         citation = Citation(
             number=number,
@@ -54,7 +59,7 @@ class Draft:
         self._statements.append(Statement(quote, (number,)))
 
     def shown(self, hits: Sequence[Hit]) -> tuple[AnswerPassage, ...]:
-        """Return passages as an answer shows them, in the order given."""
+        """Return the first passages as an answer shows them, in the order given."""
         return tuple(
             AnswerPassage(
                 document_id=hit.passage.document_id,
@@ -64,7 +69,7 @@ class Draft:
                 text=hit.passage.text,
                 score=round(hit.score, 6),
             )
-            for hit in hits
+            for hit in hits[: self._limit]
         )
 
     def answer(
@@ -90,13 +95,13 @@ class Draft:
 
     def _document(self, document_id: str) -> DocumentInfo:
         if document_id not in self._documents:
-            self._documents[document_id] = self._catalogue.document(document_id)
+            self._documents[document_id] = self.catalogue.document(document_id)
         return self._documents[document_id]
 
     def _page(self, document: DocumentInfo, span: Span) -> int | None:
         if document.pages is None:
             return None
-        return max(1, bisect_right(self._catalogue.pages(document.id), span.start))
+        return max(1, bisect_right(self.catalogue.pages(document.id), span.start))
 
 
 def final_order(hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Hit]:

@@ -147,6 +147,7 @@ def candidates(question: str, hits: Sequence[Hit], embedder: Embedder) -> list[C
         for (_, passage, _), quote in zip(places, quotes, strict=True)
     ]
     nearness = embedder.embed_documents(in_context) @ embedder.embed_question(question)
+    terms = [analyze(quote) for quote in quotes]
     around = {hit.passage.id: analyze(hit.passage.searchable) for hit in hits}
     pool_covered = covered(view.terms, list(chain.from_iterable(around.values())))
     return [
@@ -155,17 +156,19 @@ def candidates(question: str, hits: Sequence[Hit], embedder: Embedder) -> list[C
             unit,
             Features(
                 contextual=float(near),
-                covered=covered(view.terms, analyze(quote)),
+                covered=covered(view.terms, held),
                 passage_covered=covered(view.terms, around[passage.id]),
                 pool_covered=pool_covered,
                 specific=shows(view, quote, SPECIFIC),
                 name=shows(view, quote, NAMED),
-                headed=headed(view, analyze(quote)),
+                headed=headed(view, held),
                 rank=1 / (1 + rank),
                 length=length_of(quote),
             ),
         )
-        for (rank, passage, unit), quote, near in zip(places, quotes, nearness, strict=True)
+        for (rank, passage, unit), quote, held, near in zip(
+            places, quotes, terms, nearness, strict=True
+        )
     ]
 
 

@@ -101,7 +101,7 @@ def _groups(document: Document, count_tokens: CountTokens) -> list[_Group]:
     path: list[tuple[int, str]] = [(0, document.title)]
     for block, pieces in _pieces(document, count_tokens):
         if block.kind == "heading":
-            path = [*(above for above in path if above[0] < block.level)]
+            path = [above for above in path if above[0] < block.level]
             path.append((block.level, " ".join(block.span.quote(document.text).split())))
         headings = tuple(text for _, text in path)
         for piece in pieces:

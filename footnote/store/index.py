@@ -127,6 +127,7 @@ class IndexWriter:
         self._identity = identity
         self._rebuild = rebuild
         self.catalogue = Catalogue(folder)
+        self._known: tuple[dict[str, Known], int] = {}, 0
 
     @classmethod
     @contextmanager
@@ -141,24 +142,29 @@ class IndexWriter:
         with writer_lock(folder):
             writer = cls(folder, identity, rebuild)
             try:
-                if writer.known()[1]:
-                    with writer.catalogue.snapshot() as snapshot:
-                        check_identity(snapshot, identity, folder)
+                if not rebuild:
+                    writer._look()
                 yield writer
             finally:
                 writer.catalogue.close()
 
     def known(self) -> tuple[dict[str, Known], int]:
-        """Return what the index holds, by document name, and its generation, 0 for none."""
-        if self._rebuild:
-            return {}, 0
+        """Return what the index held when it was taken, by document name, and its generation.
+
+        Nothing and 0 where there was none, and for a rebuild.
+        """
+        return self._known
+
+    def _look(self) -> None:
         try:
             with self.catalogue.snapshot() as snapshot:
-                return snapshot.known(), snapshot.generation
-        except IndexDamaged:
+                if snapshot.generation:
+                    check_identity(snapshot, self._identity, self._folder)
+                self._known = snapshot.known(), snapshot.generation
+        except (IndexDamaged, IndexMismatch):
             raise
         except IndexUnavailable:
-            return {}, 0  # none yet, or one that was begun and never committed
+            return  # none yet, or one that was begun and never committed
 
     def commit(self, change: Callable[[Transaction], None]) -> int:
         """Apply a change and make the search index of its outcome; return the generation.

@@ -4,6 +4,7 @@ import ipaddress
 import os
 import socket
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import typer
 import uvicorn
@@ -11,6 +12,9 @@ from fastapi import FastAPI
 
 from footnote.errors import UsageError
 from footnote.settings import Settings
+
+if TYPE_CHECKING:
+    from footnote.embedding import Embedder
 
 # What is under way when the server is told to stop has this long to end.
 DRAIN_SECONDS = 8
@@ -72,15 +76,17 @@ def serve(
         server.run(sockets=[claimed])
 
 
-def serve_on(claimed: socket.socket, settings: Settings) -> None:
-    """Make the engine over the index as it is, and serve it.
+def serve_on(
+    claimed: socket.socket, settings: Settings, embedder: "Embedder | None" = None
+) -> None:
+    """Make the engine over the index as it is, and serve it; see open_engine.
 
     The parts are imported here, because they take seconds: the address is claimed before.
     """
     from footnote.engine import open_engine
     from footnote.web.app import create_app
 
-    serve(create_app(open_engine(settings), settings), settings, claimed)
+    serve(create_app(open_engine(settings, embedder), settings), settings, claimed)
 
 
 def url_of(settings: Settings, claimed: socket.socket) -> str:
