@@ -3,25 +3,24 @@
 Heavy parts are imported inside the commands, so that ``--help`` and mistakes answer at once.
 """
 
-import dataclasses
-import json
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from footnote import __version__
+from footnote import __version__, cli_evaluate
+from footnote.cli_shared import (
+    IndexOption,
+    JsonOption,
+    ThresholdOption,
+    indexed_now,
+    print_json,
+    settings_of,
+)
 from footnote.errors import FootnoteError
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-    from footnote.embedding import Embedder
-    from footnote.indexing import IndexReport
-    from footnote.settings import Settings
 
 app = typer.Typer(
     help="Answer questions over a folder of documents, with citations exact to the character.",
@@ -30,10 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-IndexOption = Annotated[
-    Path | None, typer.Option("--index", help="The folder of the index.  [default: index]")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 INTERRUPTED = 130
 
 
@@ -85,10 +80,10 @@ def index(
     from footnote.embedding import load_embedder
     from footnote.progress import print_index_report
 
-    settings = _settings(corpus=corpus, index=index)
-    report = _bring_up_to_date(settings, load_embedder(settings), rebuild)
+    settings = settings_of(corpus=corpus, index=index)
+    report = indexed_now(settings, load_embedder(settings), rebuild)
     if as_json:
-        _print_json(report)
+        print_json(report)
     else:
         print_index_report(report)
 
@@ -102,19 +97,17 @@ def ask(
         typer.Option("--documents", help="Only documents whose names match; can be repeated."),
     ] = None,
     limit: Annotated[int, typer.Option(help="How many passages to give, 1 to 50.")] = 10,
-    threshold: Annotated[
-        float | None, typer.Option(help="Least confidence of an answer, 0 to 1.")
-    ] = None,
+    threshold: ThresholdOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer one question, with its citations."""
     from footnote.engine import open_engine
     from footnote.progress import print_answer
 
-    engine = open_engine(_settings(index=index, threshold=threshold))
+    engine = open_engine(settings_of(index=index, threshold=threshold))
     answer = engine.ask(question, scope=documents or (), limit=limit)
     if as_json:
-        _print_json(answer)
+        print_json(answer)
     else:
         print_answer(answer)
 
@@ -134,59 +127,17 @@ def serve(
     from footnote.progress import print_index_report
     from footnote.web.server import claim_socket, serve_on
 
-    settings = _settings(corpus=corpus, index=index, host=host, port=port)
+    settings = settings_of(corpus=corpus, index=index, host=host, port=port)
     # Before the index is brought up to date, which may take long: a port in use is said at once.
     with claim_socket(settings) as claimed:
         embedder = load_embedder(settings)
         if not no_index:
-            print_index_report(_bring_up_to_date(settings, embedder))
+            print_index_report(indexed_now(settings, embedder))
         serve_on(claimed, settings, embedder)
 
 
-@app.command()
-def evaluate(
-    questions: Annotated[Path, typer.Argument(help="A file of questions, JSON lines.")],
-    index: IndexOption = None,
-    output: Annotated[
-        Path | None, typer.Option(help="The folder of the run.  [default: runs/TIME]")
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Ask every question of a file, and write the answers to predictions.jsonl."""
-    from footnote.engine import open_engine
-    from footnote.evaluation.questions import read_questions
-    from footnote.evaluation.run import default_output, run_questions
-    from footnote.progress import EvaluationProgress, print_run
-
-    settings = _settings(index=index)
-    asked = read_questions(questions)
-    engine = open_engine(settings)
-    with EvaluationProgress(len(asked)) as progress:
-        run = run_questions(engine, asked, output or default_output(), progress.advance)
-    if as_json:
-        _print_json(run)
-    else:
-        print_run(run)
-
-
-def _settings(**flags: object) -> "Settings":
-    from footnote.settings import load_settings
-
-    return load_settings(**flags)
-
-
-def _bring_up_to_date(
-    settings: "Settings", embedder: "Embedder", rebuild: bool = False
-) -> "IndexReport":
-    from footnote.indexing import bring_up_to_date
-    from footnote.progress import IndexingProgress
-
-    with IndexingProgress() as progress:
-        return bring_up_to_date(settings.corpus, settings.index, embedder, rebuild, progress)
-
-
-def _print_json(record: "DataclassInstance") -> None:
-    typer.echo(json.dumps(dataclasses.asdict(record), ensure_ascii=False, default=str))
+app.command()(cli_evaluate.evaluate)
+app.add_typer(cli_evaluate.questions_app, name="questions")
 
 
 def _complain(message: str) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from footnote import __version__
 from footnote.answering import compose
-from footnote.answering.draft import Draft, final_order
+from footnote.answering.draft import Draft
 from footnote.answering.intent import intent_of
 from footnote.answering.reader import Reader
 from footnote.answering.sentence_reader import SentenceReader, Weights
@@ -29,6 +30,15 @@ class Turn:
 
     question: str
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """What answers depend on: the documents' contents, and the settings that alter answers."""
+
+    generation: int
+    corpus_sha256: str
+    settings: dict[str, str | int | float]
 
 
 class Asks(Protocol):
@@ -95,6 +105,24 @@ class Engine:
         limit: int = 10,
     ) -> Iterator[Step]:
         """Give the passages as they were retrieved, then the answer."""
+        for step in self._weighed(question, history, scope, limit):
+            yield compose.gated(step, self.threshold) if isinstance(step, Answer) else step
+
+    def weigh(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        scope: Sequence[str] = (),
+        limit: int = 10,
+    ) -> Answer:
+        """Return the best answer however unsure it is; `gated` makes of it what ``ask`` says."""
+        *_, answer = self._weighed(question, history, scope, limit)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def _weighed(
+        self, question: str, history: Sequence[Turn], scope: Sequence[str], limit: int
+    ) -> Iterator[Step]:
         started = time.perf_counter()
         asked = check_question(question)
         if not 1 <= limit <= MAX_PASSAGES:
@@ -122,7 +150,7 @@ class Engine:
         with self._index.view() as view:
             return self._retrieve(view, check_question(question), scope)[:limit]
 
-    def documents(self, offset: int = 0, limit: int = 100) -> tuple[int, list[DocumentInfo]]:
+    def documents(self, offset: int = 0, limit: int | None = 100) -> tuple[int, list[DocumentInfo]]:
         """Return how many documents there are, and some of them in the order of their names."""
         with self._index.view() as view:
             return view.catalogue.count()[0], view.catalogue.documents(offset, limit)
@@ -137,6 +165,27 @@ class Engine:
         with self._index.view() as view:
             view.catalogue.document(document_id)
             return view.catalogue.text(document_id, span)
+
+    def passage_spans(self, document_id: str) -> list[Span]:
+        """Return the spans of a document's passages, in order; they tile its text."""
+        with self._index.view() as view:
+            return [each.span for each in view.catalogue.passages_of(document_id)]
+
+    def state(self) -> EngineState:
+        """Tell what the answers come from; two engines in the same state answer alike."""
+        with self._index.view() as view:
+            return EngineState(
+                generation=view.generation,
+                corpus_sha256=view.catalogue.corpus_sha256(),
+                settings={
+                    "version": __version__,
+                    "embedder": self._embedder.name,
+                    "reader": self._reader.name,
+                    "candidates": self._settings.candidates,
+                    "read": self._settings.read,
+                    "threshold": self.threshold,
+                },
+            )
 
     @property
     def threshold(self) -> float:
@@ -156,10 +205,8 @@ class Engine:
             found = compose.overview(question, draft, hits, self._embedder)
             return found or compose.not_found(question, draft, hits, 0.0)
         readings = self._reader.read(question, hits[: self._settings.read])
-        confidence = readings[0].confidence if readings else 0.0
-        if confidence < self.threshold or not readings:
-            ordered = final_order(hits, readings)
-            return compose.not_found(question, draft, ordered, confidence)
+        if not readings:
+            return compose.not_found(question, draft, hits, 0.0)
         return compose.from_readings(question, draft, hits, readings, intent)
 
 

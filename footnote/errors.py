@@ -8,6 +8,8 @@
     │   └── DocumentNotFound   no document of that id                    HTTP 404
     ├── UnreadableFile         one file that a loader cannot read        skipped and named
     ├── ModelError             model files missing, altered or unusable  exit 2, HTTP 503
+    ├── EvaluationFailed       a figure is worse than what was asked for exit 1
+    ├── Interrupted            stopped by a person, and can go on        exit 130
     └── IndexUnavailable       no index to answer from                   exit 2, HTTP 503
         ├── IndexMismatch      made by another model or format version
         ├── IndexLocked        another process is writing it             exit 3
@@ -69,6 +71,20 @@ class ModelError(FootnoteError):
 
     code = "model_unavailable"
     http_status = 503
+
+
+class EvaluationFailed(FootnoteError):
+    """An evaluation ended, and a figure of it is worse than what was asked for."""
+
+    code = "evaluation_failed"
+    exit_status = 1
+
+
+class Interrupted(FootnoteError):
+    """A person stopped what was under way; the message tells how it goes on."""
+
+    code = "interrupted"
+    exit_status = 130
 
 
 class IndexUnavailable(FootnoteError):

@@ -11,7 +11,7 @@ from footnote.ingest.folder import Skipped, SourceFile, Unseen, list_files, read
 from footnote.ingest.loaders import LOADERS
 from footnote.ingest.splitting import split
 from footnote.records import Document, Passage
-from footnote.store.catalogue import Known, Transaction
+from footnote.store.catalogue import Catalogue, Known, Transaction
 from footnote.store.index import Identity, IndexWriter
 
 
@@ -77,6 +77,11 @@ class _Plan:
 def identity_of(embedder: Embedder) -> Identity:
     """Return what an index made by this embedder is known by."""
     return Identity(embedder.name, embedder.dimension)
+
+
+def is_indexed(index: Path) -> bool:
+    """Tell whether a folder holds an index, of whatever kind and state."""
+    return Catalogue(index).exists
 
 
 def bring_up_to_date(

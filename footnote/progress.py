@@ -1,7 +1,9 @@
 """What the commands show in a terminal: progress on standard error, results on standard output."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
 from rich.markup import escape
@@ -14,11 +16,16 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.table import Table
 from rich.text import Text
 
-from footnote.evaluation.run import PREDICTIONS, Run
 from footnote.indexing import IndexReport
 from footnote.records import Answer, Citation
+
+if TYPE_CHECKING:
+    from footnote.evaluation.questions import Question
+    from footnote.evaluation.report.results import Results
+    from footnote.evaluation.run import Pace
 
 _out = Console(highlight=False)
 
@@ -80,15 +87,20 @@ class IndexingProgress(_Bar):
 
 
 class EvaluationProgress(_Bar):
-    """Shows questions asked."""
+    """Shows questions asked, those of the run's earlier sittings too."""
 
-    def __init__(self, questions: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._task = self._progress.add_task("Asking", total=questions)
+        self._task: TaskID | None = None
 
-    def advance(self, questions: int) -> None:
-        """Count questions."""
-        self._progress.update(self._task, advance=questions)
+    def begin(self, questions: int, done: int) -> None:
+        """Begin to count questions, of which some are answered already."""
+        self._task = self._progress.add_task("Asking", total=questions, completed=done)
+
+    def advance(self) -> None:
+        """Count a question."""
+        if self._task is not None:
+            self._progress.advance(self._task)
 
 
 def _print(text: str, style: str = "", indent: int = 0) -> None:
@@ -133,13 +145,43 @@ def print_answer(answer: Answer) -> None:
             _print(f"{passage.document} {passage.start}:{passage.end}  {cut}", "dim", indent=2)
 
 
-def print_run(run: Run) -> None:
-    """Print what an evaluation run did."""
-    rate = run.questions / run.seconds if run.seconds else 0.0
+def print_results(results: "Results", pace: "Pace", output: Path) -> None:
+    """Print the figures of an evaluation and where its reports are."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("metric", "value", "95 % interval", "n"):
+        table.add_column(name, justify="left" if name == "metric" else "right", no_wrap=True)
+    for name, each in results.metrics.items():
+        between = "" if each.low is None else f"{_figure(each.low)} to {_figure(each.high)}"
+        table.add_row(name, _figure(each.value), between, str(each.n))
+    _out.print(table)
+    counts = ", ".join(f"{count} {name}" for name, count in results.outcomes.items() if count)
+    _print(f"{len(results.questions)} questions: {counts}.")
+    if pace.asked:
+        share = 100 * pace.engine_seconds / pace.seconds if pace.seconds else 100.0
+        _print(f"{pace.asked} asked in {pace.seconds:.1f} s, {share:.0f} % of it in the engine.")
+    if results.comparison is not None:
+        compared = results.comparison
+        _print(
+            f"Against {compared.baseline}, {compared.n} questions: {len(compared.won)} won, "
+            f"{len(compared.lost)} lost; {len(compared.added)} only here, {len(compared.missing)} "
+            f"only there, {len(compared.altered)} with other wording or gold."
+        )
+    _print(f"Report: {output / 'report.html'}")
+
+
+def print_checked(questions: Sequence["Question"]) -> None:
+    """Print what a file of questions holds."""
+    answerable = [question.answerable for question in questions]
     _print(
-        f"{run.questions} questions: {run.answered} answered, {run.not_found} not found, "
-        f"{run.seconds:.1f} s, {rate:.1f} a second. Answers in {run.output / PREDICTIONS}"
+        f"{len(questions)} questions can be asked: {answerable.count(True)} answerable, "
+        f"{answerable.count(False)} unanswerable, {answerable.count(None)} of which neither is "
+        f"known; {sum(bool(question.answers) for question in questions)} with answers, "
+        f"{sum(bool(question.evidence) for question in questions)} with evidence."
     )
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}" if abs(value) < 100 else f"{value:.0f}"
 
 
 def _where(citation: Citation) -> str:

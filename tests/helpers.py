@@ -16,7 +16,7 @@ SAMPLE = ROOT / "corpus"
 
 def write_corpus(folder: Path, documents: Mapping[str, str | bytes]) -> Path:
     """Write documents below a folder, and return it."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name, content in documents.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

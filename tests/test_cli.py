@@ -159,17 +159,104 @@ def test_a_bad_settings_file_is_named(content: str) -> None:
     assert "footnote.toml" in complaint("ask", "What?")
 
 
-def test_evaluate_writes_an_answer_for_each_question(index: Path) -> None:
-    Path("q.jsonl").write_text(
-        '{"id": "a", "question": "When did the raid take place?"}\n'
-        '{"question": "How many people were arrested?", "answerable": false}\n'
-    )
-    run = json.loads(footnote("evaluate", "q.jsonl", "--output", "run", "--json").stdout)
-    assert (run["questions"], run["answered"], run["not_found"]) == (2, 1, 1)
+QUESTIONS = (
+    '{"id": "a", "question": "When did the raid take place?", "answers": ["February 3, 2026"]}\n'
+    '{"question": "How many people were arrested?", "answerable": false}\n'
+)
+
+
+def test_evaluate_asks_measures_and_reports(index: Path) -> None:
+    Path("q.jsonl").write_text(QUESTIONS)
+    told = footnote("evaluate", "q.jsonl", "--output", "run", "--sweep", "threshold")
+    assert "1 right answer, 1 right silence" in told.stdout
+    assert "Report: run/report.html" in told.stdout
     rows = [json.loads(line) for line in Path("run/predictions.jsonl").read_text().splitlines()]
     assert [row["id"] for row in rows] == ["a", "2"]
     assert rows[0]["citations"][0]["document"] == next(SAMPLE.glob("*.txt")).name
+    report = json.loads(Path("run/report.json").read_text())
+    assert report["metrics"]["accuracy"]["value"] == 1
+    assert len(report["sweep"]) == 101
+    names = {"report.html", "report.md", "junit.xml", "run.json", "questions.jsonl"}
+    assert names <= {path.name for path in Path("run").iterdir()}
     assert "exists" in complaint("evaluate", "q.jsonl", "--output", "run")
+
+
+def test_evaluate_fails_with_exit_1_and_the_reason_and_json_stays_whole(index: Path) -> None:
+    Path("q.jsonl").write_text(QUESTIONS)
+    footnote("evaluate", "q.jsonl", "--output", "old")
+    done = footnote(
+        "evaluate", "q.jsonl", "--output", "new", "--baseline", "old", "--threshold", "1",
+        "--fail-under", "recall@1=0.5,accuracy=0.4", "--fail-if-worse", "over_refusal", "--json",
+        status=1,
+    )  # fmt: skip
+    report = json.loads(done.stdout)
+    assert (report["output"], report["questions"]) == ("new", 2)
+    assert [each["id"] for each in report["comparison"]["lost"]] == ["a"]
+    assert done.stderr.startswith("footnote: the evaluation failed:\n")
+    assert "recall@1 was not measured: the questions hold no gold for it" in done.stderr
+    assert "over_refusal is 1 and was 0 in old, worse by 1, p = 1" in done.stderr
+    assert "accuracy is" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--fail-under", "f2=0.5"], "there is no such metric"),
+        (["--fail-if-worse", "f1"], "needs --baseline"),
+        (["--baseline", "none"], "'none' is no finished run"),
+        (["--sweep", "read"], "--sweep"),
+        (["--write-corpus", "docs"], "cannot be read as SQuAD JSON"),
+    ],
+)
+def test_evaluate_refuses_before_it_asks(index: Path, arguments: list[str], said: str) -> None:
+    Path("q.jsonl").write_text(QUESTIONS)
+    assert said in complaint("evaluate", "q.jsonl", "--output", "run", *arguments)
+    assert not Path("run").exists()
+
+
+def test_a_squad_file_is_written_as_documents_indexed_and_asked() -> None:
+    answer = {"text": "1868", "answer_start": 11}
+    asked = {"id": "q", "question": "When was it lit?", "answers": [answer]}
+    paragraph = {"context": "Lit up in: 1868.", "qas": [asked]}
+    article = {"title": "Light", "paragraphs": [paragraph]}
+    Path("squad.json").write_text(json.dumps({"data": [article]}))
+    arguments = ("evaluate", "squad.json", "--write-corpus", "docs", "--index", "made")
+    report = json.loads(footnote(*arguments, "--output", "one", "--json").stdout)
+    assert Path("docs/Light.txt").read_text() == "Light\n\nLit up in: 1868."
+    assert report["metrics"]["recall@1"] == {"value": 1, "low": None, "high": None, "n": 1}
+    again = json.loads(footnote(*arguments, "--output", "two", "--json").stdout)
+    assert again["generation"] == report["generation"] == 1
+
+
+def test_an_interrupted_evaluation_is_exit_130_and_goes_on(index: Path) -> None:
+    rows = [json.dumps({"question": f"When did raid {n} take place?"}) for n in range(400)]
+    Path("q.jsonl").write_text("\n".join(rows))
+    command = [sys.executable, "-m", "footnote", "evaluate", "q.jsonl", "--output", "run"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    answers = Path("run/predictions.jsonl")
+    while not answers.exists() or answers.read_bytes().count(b"\n") < 3:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "of 400 questions; the same command with --output run goes on" in told
+    kept = answers.read_bytes()
+    Path("q.jsonl").write_text("\n".join(rows[:399]))
+    assert "with other questions_sha256" in complaint("evaluate", "q.jsonl", "--output", "run")
+    assert answers.read_bytes() == kept
+
+
+def test_questions_template_can_be_asked_and_checked(index: Path) -> None:
+    for flag, name in (("--csv", "q.csv"), (None, "q.jsonl")):
+        made = footnote("questions", "template", *([flag] if flag else []))
+        Path(name).write_text(made.stdout)
+        told = footnote("questions", "check", name).stdout
+        assert told.startswith("5 questions can be asked: 3 answerable, 1 unanswerable, 1 of which")
+        assert json.loads(footnote("questions", "check", name, "--json").stdout) == {"questions": 5}
+    report = json.loads(footnote("evaluate", "q.csv", "--output", "run", "--json").stdout)
+    assert report["outcomes"]["right answer"] == 2
+    Path("q.jsonl").write_text('{"question": "Q?", "document": "none.txt", "quote": "x"}')
+    assert "no document 'none.txt'" in complaint("questions", "check", "q.jsonl")
 
 
 def test_interrupted_is_exit_130_and_nothing_is_lost(index: Path, tmp_path: Path) -> None:
@@ -190,6 +277,6 @@ def test_interrupted_is_exit_130_and_nothing_is_lost(index: Path, tmp_path: Path
 def test_every_command_is_documented() -> None:
     readme = (Path(__file__).parent.parent / "README.md").read_text()
     listed = footnote("--help").stdout
-    for command in ("index", "ask", "serve", "evaluate"):
+    for command in ("index", "ask", "serve", "evaluate", "questions"):
         assert f" {command} " in listed
         assert f"footnote {command}" in readme

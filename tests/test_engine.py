@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from footnote.answering import texts
+from footnote.answering.compose import gated
 from footnote.embedding import OnnxEmbedder
 from footnote.engine import Engine
 from footnote.errors import DocumentNotFound, QuestionError, UsageError
@@ -207,3 +208,51 @@ def test_an_unknown_document_is_an_error(engine: Engine) -> None:
         engine.document("nope")
     with pytest.raises(DocumentNotFound, match="nope"):
         engine.text("nope", Span(0, 1))
+
+
+def test_the_best_answer_gated_at_any_threshold_is_what_is_said_at_it(
+    tmp_path: Path, embedder: OnnxEmbedder
+) -> None:
+    questions = [
+        "When did the raid take place?",
+        "How many people were arrested?",
+        "Which trends does the raid highlight?",
+        "Give me an overview of the article.",
+        "What are you?",
+        "Tell me a joke about penguins.",
+    ]
+    said = set()
+    for threshold in (0.0, 0.21, 0.6, 0.95, 1.0):
+        engine = indexed(tmp_path, SAMPLE, embedder, Settings(threshold=threshold))
+        for question in questions:
+            best, asked = engine.weigh(question), engine.ask(question)
+            answer = gated(best, threshold)
+            assert dataclasses.replace(answer, timings_ms={}) == dataclasses.replace(
+                asked, timings_ms={}
+            )
+            assert (asked.status != "answered") or asked.confidence >= threshold
+            said.add((question, asked.status))
+    assert {("How many people were arrested?", status) for status in ("answered", "not_found")} < (
+        said
+    )
+
+
+def test_the_state_tells_what_answers_depend_on(tmp_path: Path, embedder: OnnxEmbedder) -> None:
+    state = indexed(tmp_path, {"a.txt": "One."}, embedder).state()
+    same = indexed(tmp_path / "b", {"a.txt": "One."}, embedder).state()
+    assert state == same
+    assert state.settings["threshold"] == 0.21
+    (tmp_path / "docs" / "a.txt").write_text("Two.")
+    other = indexed(tmp_path, tmp_path / "docs", embedder).state()
+    assert (other.generation, other.settings) == (2, state.settings)
+    assert other.corpus_sha256 != state.corpus_sha256
+    named = indexed(tmp_path / "c", {"b.txt": "One."}, embedder, Settings(read=5)).state()
+    assert named.corpus_sha256 != state.corpus_sha256
+    assert named.settings != state.settings
+
+
+def test_the_spans_of_a_documents_passages_tile_it(real: Engine) -> None:
+    for info in real.documents(0, None)[1]:
+        spans = real.passage_spans(info.id)
+        assert [span.start for span in spans] == [0, *(span.end for span in spans[:-1])]
+        assert spans[-1].end == info.length

@@ -1,6 +1,7 @@
 """Make an answer of what was found: one function a kind of answer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from footnote.answering import texts
 from footnote.answering.draft import Draft, final_order
@@ -9,7 +10,7 @@ from footnote.answering.lists import FoundList, list_at
 from footnote.answering.overview import overview_of
 from footnote.answering.reader import Reading
 from footnote.embedding import Embedder
-from footnote.records import Answer, DocumentInfo, Hit
+from footnote.records import Answer, DocumentInfo, Hit, Statement
 from footnote.store.catalogue import Snapshot
 from footnote.store.terms import analyze
 
@@ -33,6 +34,24 @@ def not_found(question: str, draft: Draft, hits: Sequence[Hit], confidence: floa
     """Say that the documents do not answer, with the nearest passages and no citation."""
     draft.say(texts.NOT_FOUND)
     return draft.answer(question, "not_found", hits, confidence)
+
+
+def gated(answer: Answer, threshold: float) -> Answer:
+    """Return what is said of the best answer: itself, or silence where it is too unsure.
+
+    An answer is given exactly where its confidence is at least ``threshold``.
+    """
+    if answer.status != "answered" or answer.confidence >= threshold:
+        return answer
+    return replace(
+        answer,
+        status="not_found",
+        text=texts.NOT_FOUND,
+        statements=(Statement(texts.NOT_FOUND),),
+        citations=(),
+        conflicts=(),
+        short_answer=None,
+    )
 
 
 def about(question: str, draft: Draft, intent: Intent) -> Answer:

@@ -1,79 +1,144 @@
-"""Ask every question of a file, and write each answer as it comes."""
+"""Ask every question of a file, and write each answer as it comes.
+
+The questions are asked one after the other, and each by itself, so that an answer depends on
+nothing but its question and the index: a run that was killed and went on equals one that was
+not, timings apart.
+"""
 
 import dataclasses
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from typing import Any, Protocol
 
-from footnote.engine import Asks
-from footnote.errors import UsageError
+from footnote.answering.compose import gated
+from footnote.engine import EngineState, Turn
+from footnote.errors import DocumentNotFound, Interrupted, UsageError
+from footnote.evaluation.gold import Library
 from footnote.evaluation.questions import Question
-from footnote.records import Answer, Span, assert_exact
+from footnote.evaluation.run_files import RunFolder
+from footnote.evaluation.scoring import DEPTHS
+from footnote.records import Answer, Citation, Span, assert_exact
 
-PREDICTIONS = "predictions.jsonl"
+
+class Examinee(Library, Protocol):
+    """What an evaluation needs of an engine; a test's double implements the same."""
+
+    @property
+    def threshold(self) -> float: ...
+
+    def state(self) -> EngineState: ...
+
+    def weigh(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        scope: Sequence[str] = (),
+        limit: int = 10,
+    ) -> Answer: ...
+
+
+class Watcher(Protocol):
+    """Is told how a run goes; a progress bar, or nothing."""
+
+    def begin(self, questions: int, done: int) -> None: ...
+
+    def advance(self) -> None: ...
+
+
+class Silence:
+    """A watcher that ignores what it is told."""
+
+    def begin(self, questions: int, done: int) -> None:
+        """Ignore it."""
+
+    def advance(self) -> None:
+        """Ignore it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """What a run did. ``seconds`` is wall-clock time of asking alone."""
+class Pace:
+    """How quick the asking was: questions asked now, wall-clock seconds, and the engine's part."""
 
-    output: Path
-    questions: int
-    answered: int
-    not_found: int
+    asked: int
     seconds: float
-
-
-def default_output() -> Path:
-    """Return the folder of a run that begins now."""
-    return Path("runs", datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S"))
+    engine_seconds: float
 
 
 def run_questions(
-    engine: Asks,
+    engine: Examinee,
+    state: EngineState,
     questions: Sequence[Question],
-    output: Path,
-    advance: Callable[[int], None] | None = None,
-) -> Run:
-    """Ask the questions in order; predictions.jsonl in ``output`` grows by a line for each.
+    run: RunFolder,
+    watcher: Watcher | None = None,
+) -> Pace:
+    """Ask the questions that the run has no answer to yet, in order, each answer a line.
 
-    Raises UsageError where there is a run in ``output`` already, so that none is lost.
+    Raises UsageError, also where the index changes meanwhile: a run is over one generation.
     """
-    path = output / PREDICTIONS
-    counts = {"answered": 0, "not_found": 0}
-    started = time.monotonic()
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            for question in questions:
-                answer = engine.ask(question.text, question.history)
-                check_citations(engine, answer)
-                counts[answer.status] = counts.get(answer.status, 0) + 1
-                file.write(prediction_line(question, answer))
+    watcher = watcher or Silence()
+    with run.begin(state, questions) as file:
+        done = len(run.predictions())
+        watcher.begin(len(questions), done)
+        engine_ms = 0.0
+        started = time.monotonic()
+        try:
+            for at in range(done, len(questions)):
+                row = _ask(engine, state, questions[at])
+                file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+                # So that a run which is killed has lost at most the answer under way.
                 file.flush()
-                if advance is not None:
-                    advance(1)
-    except FileExistsError as error:
+                engine_ms += row["timings_ms"]["total"]
+                watcher.advance()
+        except KeyboardInterrupt:
+            raise Interrupted(
+                f"interrupted after {at} of {len(questions)} questions; the same command with "
+                f"--output {run.folder} goes on from there"
+            ) from None
+        seconds = time.monotonic() - started
+    return Pace(len(questions) - done, round(seconds, 3), round(engine_ms / 1000, 3))
+
+
+def _ask(engine: Examinee, state: EngineState, question: Question) -> dict[str, Any]:
+    best = engine.weigh(question.text, question.history, limit=max(DEPTHS))
+    if best.generation != state.generation:
         raise UsageError(
-            f"{str(error.filename)!r} exists; give another --output, or remove it"
-        ) from error
-    except OSError as error:
-        raise UsageError(f"{str(path)!r} cannot be written: {error.strerror}") from error
-    seconds = round(time.monotonic() - started, 3)
-    return Run(output, len(questions), counts["answered"], counts["not_found"], seconds)
+            f"the index went from generation {state.generation} to {best.generation} while "
+            "questions were asked; give another --output, and let nobody index meanwhile"
+        )
+    return prediction_of(engine, question, best)
 
 
-def prediction_line(question: Question, answer: Answer) -> str:
-    """Return the line of predictions.jsonl for a question: its id, then the answer."""
+def prediction_of(engine: Examinee, question: Question, best: Answer) -> dict[str, Any]:
+    """Return the line of predictions.jsonl: an id, the answer, and what only the measures need.
+
+    ``citations_exact`` tells for each citation whether its quote is the document's text there;
+    ``withheld`` is the best answer where it was too unsure to be given, else null.
+    """
+    answer = gated(best, engine.threshold)
     row = {"id": question.id, **dataclasses.asdict(answer)}
-    return json.dumps(row, ensure_ascii=False) + "\n"
+    row["citations_exact"] = _exact(engine, answer)
+    row["withheld"] = None
+    if answer.status != "answered" and best.status == "answered":
+        row["withheld"] = {
+            "text": best.text,
+            "short_answer": best.short_answer,
+            "citations": [dataclasses.asdict(each) for each in best.citations],
+            "citations_exact": _exact(engine, best),
+        }
+    return row
 
 
-def check_citations(engine: Asks, answer: Answer) -> None:
-    """Raise AssertionError unless each citation's quote is what its document says there."""
-    for citation in answer.citations:
+def _exact(engine: Examinee, answer: Answer) -> list[bool]:
+    return [is_exact(engine, citation) for citation in answer.citations]
+
+
+def is_exact(engine: Examinee, citation: Citation) -> bool:
+    """Tell whether a citation's quote is what its document says at its place."""
+    try:
         found = engine.text(citation.document_id, Span(citation.start, citation.end))
         assert_exact(found, [(Span(0, len(found)), citation.quote)])
+    except (AssertionError, ValueError, DocumentNotFound):
+        return False
+    return True

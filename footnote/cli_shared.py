@@ -1,0 +1,47 @@
+"""What the commands have in common: options, settings, printing.
+
+Heavy parts are imported inside the functions, as in the commands themselves.
+"""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    from footnote.embedding import Embedder
+    from footnote.indexing import IndexReport
+    from footnote.settings import Settings
+
+IndexOption = Annotated[
+    Path | None, typer.Option("--index", help="The folder of the index.  [default: index]")
+]
+ThresholdOption = Annotated[
+    float | None, typer.Option(help="Least confidence of an answer, 0 to 1.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def settings_of(**flags: object) -> "Settings":
+    """Make the settings; a flag that is None was not given."""
+    from footnote.settings import load_settings
+
+    return load_settings(**flags)
+
+
+def indexed_now(settings: "Settings", embedder: "Embedder", rebuild: bool = False) -> "IndexReport":
+    """Bring the index of the settings to what their folder holds, with a progress bar."""
+    from footnote.indexing import bring_up_to_date
+    from footnote.progress import IndexingProgress
+
+    with IndexingProgress() as progress:
+        return bring_up_to_date(settings.corpus, settings.index, embedder, rebuild, progress)
+
+
+def print_json(record: "DataclassInstance") -> None:
+    """Print a record as JSON."""
+    typer.echo(json.dumps(dataclasses.asdict(record), ensure_ascii=False, default=str))

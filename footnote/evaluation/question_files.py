@@ -1,0 +1,254 @@
+"""Question files: JSON lines, CSV and SQuAD JSON, every row checked before anything is asked."""
+
+import csv
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from footnote.errors import QuestionFileError
+from footnote.evaluation import squad
+from footnote.evaluation.questions import Question
+from footnote.evaluation.rows import FIELDS, question_of
+
+_TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a file by its line, with what it holds or the reason that it holds nothing."""
+
+    line: int
+    fields: dict[str, Any] | None
+    reason: str = ""
+
+
+def read_questions(path: Path) -> list[Question]:
+    """Read the questions of a file, by its ending: .jsonl, .csv, or .json as SQuAD has it.
+
+    Without ``id``, the line is it. Raises QuestionFileError naming every bad row by line and
+    reason.
+    """
+    text = _read(path)
+    match _ending(path):
+        case ".csv":
+            rows = _csv_rows(text)
+        case ".json":
+            return _squad_questions(path, text)
+        case _:
+            rows = _json_rows(text)
+    return _questions(path, rows)
+
+
+def read_articles(path: Path) -> list[squad.Article]:
+    """Read the articles of a SQuAD file, gzipped or not. Raises QuestionFileError."""
+    try:
+        return squad.articles_of(json.loads(_whole(path, _read(path))))
+    except (ValueError, RecursionError) as error:
+        raise QuestionFileError(f"{str(path)!r} cannot be read as SQuAD JSON: {error}") from error
+
+
+def _ending(path: Path) -> str:
+    return Path(path.name.removesuffix(".gz")).suffix.lower()
+
+
+def _read(path: Path) -> str:
+    """Return a file's text; bytes that are not UTF-8 become surrogates, to be named by row."""
+    try:
+        data = path.read_bytes()
+        if path.suffix == ".gz":
+            data = gzip.decompress(data)
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise QuestionFileError(
+            f"the question file {str(path)!r} cannot be read: {reason}"
+        ) from error
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
+        raise QuestionFileError(
+            f"the question file {str(path)!r} looks binary, or is in UTF-16; save it as UTF-8"
+        )
+    return data.decode("utf-8", errors="surrogateescape").removeprefix(_BYTE_ORDER_MARK)
+
+
+def _whole(path: Path, text: str) -> str:
+    """Return the text of a file that is read in one piece. Raises QuestionFileError."""
+    if (at := _undecodable(text)) is not None:
+        line = text.count("\n", 0, at) + 1
+        raise QuestionFileError(f"{str(path)!r}, line {line}: not UTF-8; save it as UTF-8")
+    return text
+
+
+def _undecodable(text: str) -> int | None:
+    return next((n for n, c in enumerate(text) if "\udc80" <= c <= "\udcff"), None)
+
+
+def _json_rows(text: str) -> Iterator[Row]:
+    # Not splitlines: JSON text may hold U+2028 and its kin.
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            yield _json_row(number, line)
+
+
+def _json_row(number: int, line: str) -> Row:
+    if _undecodable(line) is not None:
+        return Row(number, None, "not UTF-8; save the file as UTF-8")
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        return Row(number, None, f"not JSON: {error.msg} at column {error.colno}")
+    except RecursionError:
+        return Row(number, None, "not JSON that can be read: nested too deep")
+    except ValueError as error:  # a number of thousands of digits
+        return Row(number, None, f"not JSON that can be read: {error}")
+    if not isinstance(row, dict):
+        return Row(number, None, f"not a JSON object but {type(row).__name__}")
+    return Row(number, row)
+
+
+def _csv_rows(text: str) -> Iterator[Row]:
+    # The module's own limit would end the reading; too long a cell is refused by its row.
+    csv.field_size_limit(len(text) + 1)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header: list[str] | None = None
+    line = 1
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            yield Row(line, None, f"not CSV: {error}")
+            line = reader.line_num + 1
+            continue
+        if cells is None:
+            return
+        if header is None:
+            header = [name.strip() for name in cells]
+            if reason := _bad_header(header):
+                yield Row(line, None, reason)
+                return
+        elif any(cells):
+            yield _csv_row(line, header, cells)
+        line = reader.line_num + 1
+
+
+def _bad_header(header: list[str]) -> str:
+    if "question" not in header:
+        return f"the header is {', '.join(header)[:200]!r}; a column named question is needed"
+    repeated = next((name for name in header if name and header.count(name) > 1), None)
+    return f"the header has {repeated!r} more than once" if repeated else ""
+
+
+def _csv_row(line: int, header: list[str], cells: list[str]) -> Row:
+    if _undecodable("".join(cells)) is not None:
+        return Row(line, None, "not UTF-8; save the file as UTF-8")
+    if any(cells[len(header) :]):
+        return Row(line, None, f"{len(cells)} cells under {len(header)} columns")
+    fields: dict[str, Any] = {}
+    for name, cell in zip(header, cells, strict=False):
+        try:
+            if cell.strip():
+                fields[name] = _from_cell(name, cell)
+        except (ValueError, RecursionError) as error:
+            return Row(line, None, f"{name} is {cell[:80]!r}; {error}")
+    return Row(line, fields)
+
+
+def _from_cell(name: str, cell: str) -> object:
+    """Return a cell's value by its column. Raises ValueError saying what is needed."""
+    plain = cell.strip().lower()
+    match name:
+        case "answers" | "tags":
+            return [part.strip() for part in cell.split("|") if part.strip()]
+        case "answerable":
+            if plain not in (*_TRUE, *_FALSE):
+                raise ValueError("true or false is needed")
+            return plain in _TRUE
+        case "start" | "end":
+            if not plain.isascii() or not plain.isdigit() or len(plain) > 12:
+                raise ValueError("a whole number is needed")
+            return int(plain)
+        case "history" | "evidence":
+            try:
+                return json.loads(cell)
+            except (ValueError, RecursionError):
+                raise ValueError("JSON is needed") from None
+    return cell
+
+
+def _squad_questions(path: Path, text: str) -> list[Question]:
+    articles = read_articles(path)
+    questions = [question for article in articles for question in article.questions]
+    first: dict[str, int] = {}
+    for at, question in enumerate(questions):
+        if question.id in first:
+            raise QuestionFileError(f"{str(path)!r} holds the id {question.id!r} more than once")
+        first[question.id] = at
+    if not questions:
+        raise QuestionFileError(f"{str(path)!r} holds no question")
+    return questions
+
+
+def _questions(path: Path, rows: Iterator[Row]) -> list[Question]:
+    questions: list[Question] = []
+    reasons: list[tuple[int | str, str]] = []
+    first_line: dict[str, int] = {}
+    for row in rows:
+        try:
+            if row.fields is None:
+                raise ValueError(row.reason)
+            question = question_of(row.fields, row.line)
+            if question.id in first_line:
+                raise ValueError(f"id {question.id!r} was used in line {first_line[question.id]}")
+        except ValueError as error:
+            reasons.append((row.line, str(error)))
+            continue
+        first_line[question.id] = row.line
+        questions.append(question)
+    refuse_rows(path, reasons)
+    if not questions:
+        raise QuestionFileError(
+            f"{str(path)!r} holds no question; give JSON objects, one a line, each with "
+            f'"question", or CSV with a column of that name. Fields: {", ".join(FIELDS)}; '
+            "`footnote questions template` prints examples"
+        )
+    return questions
+
+
+def refuse_rows(path: Path, reasons: list[tuple[int | str, str]]) -> None:
+    """Raise QuestionFileError naming all bad rows, by line or id, those of one reason together."""
+    if not reasons:
+        return
+    by_reason: dict[str, list[int | str]] = {}
+    for place, reason in reasons:
+        by_reason.setdefault(reason, []).append(place)
+    listed = "\n  ".join(f"{_places(places)}: {reason}" for reason, places in by_reason.items())
+    rows = "1 row" if len(reasons) == 1 else f"{len(reasons)} rows"
+    raise QuestionFileError(
+        f"{rows} of {str(path)!r} cannot be used; nothing was asked:\n  {listed}"
+    )
+
+
+def _places(places: Sequence[int | str]) -> str:
+    """Name lines and ids shortly.
+
+    >>> _places([2, 3, 4, 7])
+    'lines 2-4, 7'
+    >>> _places(["a"])
+    "question 'a'"
+    """
+    runs: list[list[int]] = []
+    for number in places:
+        if isinstance(number, str):
+            continue
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    named = ["-".join(map(str, run)) for run in runs]
+    named += [repr(place) for place in places if isinstance(place, str)]
+    kind = "line" if runs else "question"
+    return f"{kind}{'s' if len(places) > 1 else ''} {', '.join(named)}"

@@ -1,0 +1,198 @@
+"""The folder of a run: what was asked, of what, and a line for each answer.
+
+run.json            what the answers come from; two runs with the same are the same run
+questions.jsonl     the questions with their gold looked up; itself a question file
+predictions.jsonl   an Answer a line, with its question's id; grows as the run goes
+report.*            made when all are asked; without report.json a run is unfinished
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+from array import array
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from footnote.engine import EngineState
+from footnote.errors import UsageError
+from footnote.evaluation.question_files import read_questions
+from footnote.evaluation.questions import Question
+from footnote.evaluation.rows import to_row
+
+PREDICTIONS = "predictions.jsonl"
+QUESTIONS = "questions.jsonl"
+MANIFEST = "run.json"
+REPORT = "report.json"
+# Raised when the lines of predictions.jsonl or questions.jsonl come to mean something else.
+FORMAT = 1
+
+
+def default_output() -> Path:
+    """Return the folder of a run that begins now."""
+    return Path("runs", datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S"))
+
+
+class Predictions:
+    """The lines of a predictions.jsonl, read from the disk each time they are asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._starts = array("q")
+        at = 0
+        with path.open("rb") as file:
+            for line in file:
+                self._starts.append(at)
+                at += len(line)
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        with self._path.open("rb") as file:
+            yield from map(json.loads, file)
+
+    def at(self, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
+        """Give the lines of these numbers, from 0, in the order that they are asked for."""
+        with self._path.open("rb") as file:
+            for number in numbers:
+                file.seek(self._starts[number])
+                yield json.loads(file.readline())
+
+
+class RunFolder:
+    """A run's files. ``begin`` before anything else is done to them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @contextmanager
+    def begin(self, state: EngineState, questions: Sequence[Question]) -> Iterator[BinaryIO]:
+        """Give predictions.jsonl to append to, cut after the last whole answer if resumed.
+
+        Raises UsageError where the folder holds a finished or another run, or another process
+        writes this one; nothing in it is touched then.
+        """
+        asked = "".join(_line(to_row(question)) for question in questions).encode()
+        manifest = {
+            "format": FORMAT,
+            "questions_sha256": hashlib.sha256(asked).hexdigest(),
+            **asdict(state),
+        }
+        with self.named_errors():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with self._locked():
+                self._check(manifest)
+                if not self._path(MANIFEST).exists():
+                    self.write(QUESTIONS, asked)
+                    self.write(MANIFEST, _line(manifest).encode())
+                with self._path(PREDICTIONS).open("a+b") as file:
+                    file.truncate(_whole_length(file, questions))
+                    yield file
+
+    @contextmanager
+    def named_errors(self) -> Iterator[None]:
+        """Raise UsageError for what the disk refuses."""
+        try:
+            yield
+        except OSError as error:
+            raise UsageError(
+                f"the run {str(self.folder)!r} cannot be written: {error.strerror}; what it "
+                "holds is kept, and the same command goes on from there"
+            ) from error
+
+    def predictions(self) -> Predictions:
+        """Return the predictions so far."""
+        return Predictions(self._path(PREDICTIONS))
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file of the run: all of it or none."""
+        part = self._path(f"{name}.part")
+        part.write_bytes(data)
+        part.replace(self._path(name))
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[BinaryIO]:
+        """Write a file of the run piece by piece: it is there when all is written."""
+        part = self._path(f"{name}.part")
+        with part.open("wb") as file:
+            yield file
+        part.replace(self._path(name))
+
+    def read_finished(self) -> tuple[list[Question], Predictions]:
+        """Return the questions and predictions of a run that ended. Raises UsageError."""
+        missing = [n for n in (REPORT, QUESTIONS, PREDICTIONS) if not self._path(n).is_file()]
+        if missing:
+            raise UsageError(
+                f"{str(self.folder)!r} is no finished run: {', '.join(missing)} is missing; give "
+                "the --output of one that ended"
+            )
+        questions, predictions = read_questions(self._path(QUESTIONS)), self.predictions()
+        if len(questions) != len(predictions):
+            raise UsageError(
+                f"{str(self.folder)!r} holds {len(predictions)} predictions for {len(questions)} "
+                "questions; it was altered. Run it again"
+            )
+        return questions, predictions
+
+    def _check(self, manifest: dict[str, Any]) -> None:
+        if self._path(REPORT).exists():
+            raise UsageError(
+                f"{str(self.folder)!r} exists and holds a finished run; give another --output, or "
+                "remove it"
+            )
+        try:
+            before = json.loads(self._path(MANIFEST).read_bytes())
+        except FileNotFoundError:
+            if self._path(PREDICTIONS).exists():
+                raise UsageError(
+                    f"{str(self._path(PREDICTIONS))!r} exists without its {MANIFEST}; give another "
+                    "--output, or remove it"
+                ) from None
+            return
+        except ValueError:
+            before = {}
+        differs = [name for name, value in manifest.items() if before.get(name) != value]
+        if differs:
+            raise UsageError(
+                f"{str(self.folder)!r} exists and holds another run, with other "
+                f"{', '.join(differs)}; give another --output, or remove it"
+            )
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+        except BlockingIOError:
+            raise UsageError(
+                f"another process is writing the run {str(self.folder)!r}; give another --output"
+            ) from None
+        finally:
+            os.close(descriptor)
+
+    def _path(self, name: str) -> Path:
+        return self.folder / name
+
+
+def _line(row: dict[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def _whole_length(file: BinaryIO, questions: Sequence[Question]) -> int:
+    """Return how many bytes of a predictions file are whole answers to the first questions."""
+    file.seek(0)
+    length = 0
+    for question, line in zip(questions, file, strict=False):
+        try:
+            if not line.endswith(b"\n") or json.loads(line)["id"] != question.id:
+                break
+        except (ValueError, KeyError, TypeError):
+            break
+        length += len(line)
+    return length
