@@ -232,6 +232,9 @@ def test_the_best_answer_gated_at_any_threshold_is_what_is_said_at_it(
             )
             assert (asked.status != "answered") or asked.confidence >= threshold
             said.add((question, asked.status))
+    sure = indexed(tmp_path, SAMPLE, embedder).weigh(questions[0])
+    assert gated(sure, sure.confidence) is sure
+    assert gated(sure, sure.confidence + 1e-9).status == "not_found"
     assert {("How many people were arrested?", status) for status in ("answered", "not_found")} < (
         said
     )

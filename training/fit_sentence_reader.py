@@ -36,13 +36,15 @@ from footnote.answering.sentence_reader import (
     ranked,
 )
 from footnote.embedding import Embedder, Progress, Vectors, load_embedder
+from footnote.evaluation.question_files import read_articles
+from footnote.evaluation.questions import Question
+from footnote.evaluation.squad import Article
 from footnote.indexing import bring_up_to_date, identity_of
 from footnote.ingest.folder import document_id
-from footnote.records import Span
 from footnote.settings import Settings
 from footnote.store.index import IndexReader, View
 from training.acceptance import CORPORA, AcceptanceQuestion, read_acceptance
-from training.squad import CHOOSE, FIT, REPORT, Article, SquadQuestion, read_articles
+from training.squad import CHOOSE, FIT, REPORT
 
 Kind = Literal["answerable", "near", "far"]
 
@@ -105,15 +107,17 @@ def ask_squad(
 ) -> list[Asked]:
     """Ask the questions of some articles over these, and as many from other articles."""
 
-    def one(view: View, question: SquadQuestion, name: str | None) -> Asked:
+    def one(view: View, question: Question, name: str | None) -> Asked:
+        spans = [span for each in question.evidence for span in each.spans]
+
         def is_right(each: Candidate) -> bool:
             return (
                 name is not None
                 and each.passage.document_id == document_id(name)
-                and any(Span(*span) in each.unit.span for span in question.spans)
+                and any(span in each.unit.span for span in spans)
             )
 
-        kind: Kind = "far" if name is None else "answerable" if question.spans else "near"
+        kind: Kind = "far" if name is None else "answerable" if spans else "near"
         return ask(view, question.text, kind, embedder, is_right)
 
     with tempfile.TemporaryDirectory() as corpus:

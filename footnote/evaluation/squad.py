@@ -4,7 +4,7 @@ The format of SQuAD 1.1 (Rajpurkar et al., 2016) and 2.0 (Rajpurkar, Jia and Lia
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from footnote.evaluation.rows import question_of
 from footnote.ingest.decoding import canonical
 from footnote.records import Span
 
+# What JSON of another shape than expected raises.
+_WRONG = (KeyError, TypeError, AttributeError, ValueError)
 # Bytes; file systems take 255, and a number and an ending are added.
 _LONGEST_NAME = 200
 
@@ -28,20 +30,19 @@ class Article:
 
 
 def articles_of(data: object) -> list[Article]:
-    """Make articles of a SQuAD file's JSON. Raises ValueError naming the place that is wrong."""
+    """Make articles of a SQuAD file's JSON. Raises ValueError naming each place that is wrong."""
     listed = data.get("data") if isinstance(data, dict) else None
     if not isinstance(listed, list):
         raise ValueError('an object with a list "data" is needed')
     articles: list[Article] = []
-    taken: set[str] = set()
-    for at, each in enumerate(listed):
+    reasons: list[str] = []
+    for number, each in enumerate(listed, start=1):
         try:
-            article = _article(each, taken)
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-            raise ValueError(f"article {at + 1}: {reason}") from error
-        articles.append(article)
-        taken.add(article.name)
+            articles.append(_article(each, {article.name for article in articles}, reasons))
+        except _WRONG as error:
+            reasons.append(f"article {number}: {_reason(error)}")
+    if reasons:
+        raise ValueError("\n  ".join(reasons))
     return articles
 
 
@@ -70,16 +71,20 @@ def write_articles(articles: list[Article], folder: Path) -> list[Path]:
     return paths
 
 
-def _article(data: dict[str, Any], taken: set[str]) -> Article:
-    title = canonical(data["title"]).replace("_", " ")
+def _article(data: dict[str, Any], taken: set[str], reasons: list[str]) -> Article:
+    """Make an article; what is wrong with a question of it is added to ``reasons``."""
     name = _file_name(data["title"], taken)
-    text, questions = title, list[Question]()
+    text, questions = canonical(data["title"]).replace("_", " "), list[Question]()
     for paragraph in data["paragraphs"]:
         context = paragraph["context"]
         text += "\n\n"
         start = len(text)
         text += canonical(context)
-        questions += [_question(item, name, context, start) for item in paragraph["qas"]]
+        for item in paragraph["qas"]:
+            try:
+                questions.append(_question(item, name, context, start))
+            except _WRONG as error:
+                reasons.append(f"question {item['id']!r} of {name!r}: {_reason(error)}")
     return Article(name, text, tuple(questions))
 
 
@@ -89,19 +94,18 @@ def _question(item: dict[str, Any], name: str, context: str, start: int) -> Ques
     spans = tuple(sorted({_place(answer, context, start) for answer in answers}))
     row = {
         "id": item["id"],
-        "question": item["question"],
+        # One of SQuAD 1.1's questions is filled up with 25,000 spaces.
+        "question": item["question"].strip(),
         "answers": [answer["text"] for answer in answers],
         "answerable": not impossible and bool(answers),
         "document": name,
     }
-    try:
-        question = question_of(row)
-    except ValueError as error:
-        raise ValueError(f"question {item['id']!r}: {error}") from error
     evidence = (Evidence(name, None, spans),) if spans else ()
-    return Question(
-        question.id, question.text, question.answers, question.answerable, evidence, name
-    )
+    return replace(question_of(row), evidence=evidence)
+
+
+def _reason(error: Exception) -> str:
+    return f"{error} is missing" if isinstance(error, KeyError) else str(error)
 
 
 def _place(answer: dict[str, Any], context: str, start: int) -> Span:

@@ -305,6 +305,26 @@ def test_an_answer_that_does_not_stand_where_it_says_is_refused() -> None:
     assert "'1868' does not stand at 12" in refused(json.dumps(data), "squad.json")
 
 
+def test_every_bad_squad_question_is_named() -> None:
+    data = squad()
+    one, two = data["data"][0]["paragraphs"][1]["qas"]
+    one["answers"][0]["answer_start"] = 12
+    two["question"] = "x" * 2001
+    told = refused(json.dumps(data), "squad.json")
+    assert "question 'q1' of 'The_Light.txt': the answer" in told
+    assert "question 'q2' of 'The_Light.txt': question has 2001 characters" in told
+    del two["question"]
+    assert "question 'q2' of 'The_Light.txt': 'question' is missing" in refused(
+        json.dumps(data), "squad.json"
+    )
+
+
+def test_a_squad_question_is_read_without_the_spaces_around_it() -> None:
+    data = squad()
+    data["data"][0]["paragraphs"][1]["qas"][1]["question"] = f"{' ' * 9000}Who?\n"
+    assert read_questions(write(json.dumps(data), "squad.json"))[1].text == "Who?"
+
+
 def test_a_repeated_squad_id_is_refused() -> None:
     data = squad()
     data["data"][0]["paragraphs"][1]["qas"][1]["id"] = "q1"
