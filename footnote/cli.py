@@ -48,7 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:
         if not hasattr(error, "exit_code") or not hasattr(error, "format_message"):
             raise
-        _complain(f"{error.format_message()} (`footnote --help` lists what there is)")
+        # A command that was given none of its own has printed its help, and says no more.
+        if message := error.format_message():
+            _complain(f"{message} (`footnote --help` lists what there is)")
         sys.exit(2)
     # Typer gives the status of an interrupt that came while a command ran.
     if status == INTERRUPTED:

@@ -112,6 +112,13 @@ def test_wrong_usage_is_one_line_and_exit_2(index: Path, arguments: list[str], s
     assert told.count("\n") == 1
 
 
+@pytest.mark.parametrize("group", [[], ["questions"]])
+def test_a_group_of_commands_alone_prints_its_help_and_no_more(group: list[str]) -> None:
+    done = footnote(*group, status=2)
+    assert "Commands" in done.stdout
+    assert done.stderr == ""
+
+
 def test_asking_without_an_index_says_what_to_run() -> None:
     assert "run `footnote index CORPUS`" in complaint("ask", "What?")
 

@@ -3,9 +3,10 @@
 ``sample`` and ``tune`` may be tuned on; ``held_out`` is for reporting alone.
 """
 
-import json
-from dataclasses import dataclass
 from pathlib import Path
+
+from footnote.evaluation.question_files import read_questions
+from footnote.evaluation.questions import Question
 
 FOLDER = Path(__file__).parent.parent / "tests" / "data" / "acceptance"
 SAMPLE_CORPUS = Path(__file__).parent.parent / "corpus"
@@ -16,39 +17,25 @@ CORPORA = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptanceQuestion:
-    """A question and the quotes any of which answers it; none for one without an answer."""
-
-    id: str
-    text: str
-    document: str
-    quotes: tuple[str, ...]
-    tags: tuple[str, ...]
-
-    @property
-    def answerable(self) -> bool:
-        return bool(self.quotes)
-
-    def is_answered_by(self, document: str, quote: str) -> bool:
-        """Tell whether a quote of a document is, holds or is a good part of a right one."""
-        found = " ".join(quote.split())
-        return document == self.document and any(
-            right in found or (found in right and len(found) > len(right) / 3)
-            for right in (" ".join(each.split()) for each in self.quotes)
-        )
+def questions_of(part: str) -> Path:
+    """Return the question file of a part: ``sample``, ``tune`` or ``held_out``."""
+    return FOLDER / f"{part}.jsonl"
 
 
-def read_acceptance(part: str) -> list[AcceptanceQuestion]:
-    """Read a part: ``sample``, ``tune`` or ``held_out``."""
-    rows = map(json.loads, (FOLDER / f"{part}.jsonl").read_text(encoding="utf-8").splitlines())
-    return [
-        AcceptanceQuestion(
-            row["id"],
-            row["question"],
-            row.get("document", ""),
-            tuple(row["quotes"] if "quotes" in row else [row["quote"]] if "quote" in row else ()),
-            tuple(row["tags"]),
-        )
-        for row in rows
-    ]
+def read_acceptance(part: str) -> list[Question]:
+    """Read the questions of a part."""
+    return read_questions(questions_of(part))
+
+
+def is_answered_by(question: Question, document: str, quote: str) -> bool:
+    """Tell whether a quote of a document is, holds or is a good part of a right one."""
+    found = " ".join(quote.split())
+    return any(
+        document == each.document and (right in found or _good_part(found, right))
+        for each in question.evidence
+        for right in [" ".join((each.quote or "").split())]
+    )
+
+
+def _good_part(found: str, right: str) -> bool:
+    return found in right and len(found) > len(right) / 3

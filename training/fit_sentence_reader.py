@@ -43,7 +43,7 @@ from footnote.indexing import bring_up_to_date, identity_of
 from footnote.ingest.folder import document_id
 from footnote.settings import Settings
 from footnote.store.index import IndexReader, View
-from training.acceptance import CORPORA, AcceptanceQuestion, read_acceptance
+from training.acceptance import CORPORA, is_answered_by, read_acceptance
 from training.squad import CHOOSE, FIT, REPORT
 
 Kind = Literal["answerable", "near", "far"]
@@ -133,12 +133,12 @@ def ask_squad(
 def ask_acceptance(part: str, embedder: Embedder) -> list[Asked]:
     """Ask a part's questions, overviews apart, which no reader answers."""
 
-    def one(view: View, question: AcceptanceQuestion) -> Asked:
+    def one(view: View, question: Question) -> Asked:
         names = {each.document_id: name for name, each in view.catalogue.known().items()}
 
         def is_right(each: Candidate) -> bool:
             quote = each.passage.quote(each.unit.span)
-            return question.is_answered_by(names[each.passage.document_id], quote)
+            return is_answered_by(question, names[each.passage.document_id], quote)
 
         kind: Kind = "answerable" if question.answerable else "far"
         return ask(view, question.text, kind, embedder, is_right)

@@ -34,15 +34,17 @@ def read_questions(path: Path) -> list[Question]:
     Without ``id``, the line is it. Raises QuestionFileError naming every bad row by line and
     reason.
     """
-    text = _read(path)
     match _ending(path):
         case ".csv":
-            rows = _csv_rows(text)
+            return _questions(path, _csv_rows(_read(path)))
         case ".json":
-            return _squad_questions(path, text)
-        case _:
-            rows = _json_rows(text)
-    return _questions(path, rows)
+            return _squad_questions(path)
+        case ".jsonl" | ".ndjson" | "":
+            return _questions(path, _json_rows(_read(path)))
+    raise QuestionFileError(
+        f"the question file {str(path)!r} is of no kind that is read: give .jsonl, .csv, or .json "
+        "as SQuAD has it"
+    )
 
 
 def read_articles(path: Path) -> list[squad.Article]:
@@ -179,7 +181,7 @@ def _from_cell(name: str, cell: str) -> object:
     return cell
 
 
-def _squad_questions(path: Path, text: str) -> list[Question]:
+def _squad_questions(path: Path) -> list[Question]:
     articles = read_articles(path)
     questions = [question for article in articles for question in article.questions]
     first: dict[str, int] = {}

@@ -33,7 +33,7 @@ def articles_of(data: object) -> list[Article]:
     """Make articles of a SQuAD file's JSON. Raises ValueError naming each place that is wrong."""
     listed = data.get("data") if isinstance(data, dict) else None
     if not isinstance(listed, list):
-        raise ValueError('an object with a list "data" is needed')
+        raise ValueError('an object with a list "data" is needed; rows of JSON are .jsonl')
     articles: list[Article] = []
     reasons: list[str] = []
     for number, each in enumerate(listed, start=1):

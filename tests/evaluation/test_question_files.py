@@ -154,6 +154,7 @@ def test_a_csv_without_rows_is_an_error() -> None:
 def test_a_missing_file_and_a_binary_one_are_errors() -> None:
     with pytest.raises(QuestionFileError, match="cannot be read"):
         read_questions(Path("missing"))
+    assert "give .jsonl, .csv, or .json" in refused("<html>", "page.html")
     assert "looks binary" in refused(b"\x89PNG\r\n\x1a\n\0\0\0\xff\xfe\xfd")
     assert "UTF-16" in refused('{"question": "Q?"}'.encode("utf-16"))
     assert "cannot be read" in refused(b"no gzip", "q.json.gz")
