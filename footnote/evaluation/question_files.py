@@ -1,31 +1,18 @@
 """Question files: JSON lines, CSV and SQuAD JSON, every row checked before anything is asked."""
 
-import csv
 import gzip
-import io
 import json
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from footnote.errors import QuestionFileError
 from footnote.evaluation import squad
+from footnote.evaluation.file_rows import Row, csv_rows, json_rows, undecodable
 from footnote.evaluation.questions import Question
 from footnote.evaluation.rows import FIELDS, question_of
 
-_TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
 _BYTE_ORDER_MARK = "\ufeff"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a file by its line, with what it holds or the reason that it holds nothing."""
-
-    line: int
-    fields: dict[str, Any] | None
-    reason: str = ""
 
 
 def read_questions(path: Path) -> list[Question]:
@@ -36,11 +23,11 @@ def read_questions(path: Path) -> list[Question]:
     """
     match _ending(path):
         case ".csv":
-            return _questions(path, _csv_rows(_read(path)))
+            return _questions(path, csv_rows(_read(path)))
         case ".json":
             return _squad_questions(path)
         case ".jsonl" | ".ndjson" | "":
-            return _questions(path, _json_rows(_read(path)))
+            return _questions(path, json_rows(_read(path)))
     raise QuestionFileError(
         f"the question file {str(path)!r} is of no kind that is read: give .jsonl, .csv, or .json "
         "as SQuAD has it"
@@ -79,106 +66,10 @@ def _read(path: Path) -> str:
 
 def _whole(path: Path, text: str) -> str:
     """Return the text of a file that is read in one piece. Raises QuestionFileError."""
-    if (at := _undecodable(text)) is not None:
+    if (at := undecodable(text)) is not None:
         line = text.count("\n", 0, at) + 1
         raise QuestionFileError(f"{str(path)!r}, line {line}: not UTF-8; save it as UTF-8")
     return text
-
-
-def _undecodable(text: str) -> int | None:
-    return next((n for n, c in enumerate(text) if "\udc80" <= c <= "\udcff"), None)
-
-
-def _json_rows(text: str) -> Iterator[Row]:
-    # Not splitlines: JSON text may hold U+2028 and its kin.
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            yield _json_row(number, line)
-
-
-def _json_row(number: int, line: str) -> Row:
-    if _undecodable(line) is not None:
-        return Row(number, None, "not UTF-8; save the file as UTF-8")
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        return Row(number, None, f"not JSON: {error.msg} at column {error.colno}")
-    except RecursionError:
-        return Row(number, None, "not JSON that can be read: nested too deep")
-    except ValueError as error:  # a number of thousands of digits
-        return Row(number, None, f"not JSON that can be read: {error}")
-    if not isinstance(row, dict):
-        return Row(number, None, f"not a JSON object but {type(row).__name__}")
-    return Row(number, row)
-
-
-def _csv_rows(text: str) -> Iterator[Row]:
-    # The module's own limit would end the reading; too long a cell is refused by its row.
-    csv.field_size_limit(len(text) + 1)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header: list[str] | None = None
-    line = 1
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            yield Row(line, None, f"not CSV: {error}")
-            line = reader.line_num + 1
-            continue
-        if cells is None:
-            return
-        if header is None:
-            header = [name.strip() for name in cells]
-            if reason := _bad_header(header):
-                yield Row(line, None, reason)
-                return
-        elif any(cells):
-            yield _csv_row(line, header, cells)
-        line = reader.line_num + 1
-
-
-def _bad_header(header: list[str]) -> str:
-    if "question" not in header:
-        return f"the header is {', '.join(header)[:200]!r}; a column named question is needed"
-    repeated = next((name for name in header if name and header.count(name) > 1), None)
-    return f"the header has {repeated!r} more than once" if repeated else ""
-
-
-def _csv_row(line: int, header: list[str], cells: list[str]) -> Row:
-    if _undecodable("".join(cells)) is not None:
-        return Row(line, None, "not UTF-8; save the file as UTF-8")
-    if any(cells[len(header) :]):
-        return Row(line, None, f"{len(cells)} cells under {len(header)} columns")
-    fields: dict[str, Any] = {}
-    for name, cell in zip(header, cells, strict=False):
-        try:
-            if cell.strip():
-                fields[name] = _from_cell(name, cell)
-        except (ValueError, RecursionError) as error:
-            return Row(line, None, f"{name} is {cell[:80]!r}; {error}")
-    return Row(line, fields)
-
-
-def _from_cell(name: str, cell: str) -> object:
-    """Return a cell's value by its column. Raises ValueError saying what is needed."""
-    plain = cell.strip().lower()
-    match name:
-        case "answers" | "tags":
-            return [part.strip() for part in cell.split("|") if part.strip()]
-        case "answerable":
-            if plain not in (*_TRUE, *_FALSE):
-                raise ValueError("true or false is needed")
-            return plain in _TRUE
-        case "start" | "end":
-            if not plain.isascii() or not plain.isdigit() or len(plain) > 12:
-                raise ValueError("a whole number is needed")
-            return int(plain)
-        case "history" | "evidence":
-            try:
-                return json.loads(cell)
-            except (ValueError, RecursionError):
-                raise ValueError("JSON is needed") from None
-    return cell
 
 
 def _squad_questions(path: Path) -> list[Question]:

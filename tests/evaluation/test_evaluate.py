@@ -1,6 +1,7 @@
 """A whole evaluation, from the questions to the reports, over a scripted engine."""
 
 import json
+import re
 import tracemalloc
 import xml.etree.ElementTree as ET
 from dataclasses import replace
@@ -281,3 +282,10 @@ def test_no_row_needs_memory_once_it_is_asked(monkeypatch: pytest.MonkeyPatch) -
     assert written > 5_000_000
     # What grows is the questions and their scores, a small part of the answers.
     assert peaks[600] - peaks[100] < written / 4
+
+
+def test_the_reports_name_the_same_figures() -> None:
+    run()
+    value = report()["metrics"]["accuracy"]["value"]
+    assert re.search(rf"\| accuracy \| {value:.3f} \|", Path("run/report.md").read_text())
+    assert f"{value:.3f}" in Path("run/report.html").read_text()

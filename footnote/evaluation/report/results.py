@@ -59,6 +59,20 @@ class Results:
         counts = Counter(self.table.outcomes)
         return {outcome: counts[outcome] for outcome in OUTCOMES}
 
+    @property
+    def threshold(self) -> float | None:
+        """The threshold that the run was made with, None where its engine has none."""
+        value = self.state.settings.get("threshold")
+        return float(value) if isinstance(value, int | float) else None
+
+    def given_now(self) -> tuple[float, float | None]:
+        """Return the share of the graded best answers that was given, and of these the wrong."""
+        columns = self.table.columns
+        graded = ~np.isnan(columns["wrong"])
+        wrong, given = columns["wrong"][graded], columns["abstained"][graded] == 0
+        share = float(given.mean()) if len(given) else 0.0
+        return share, float(wrong[given].mean()) if given.any() else None
+
     def risk_coverage(self) -> list[RiskPoint]:
         """Return the risk-coverage curve, at most 200 points of it."""
         confidence, wrong = METRICS["aurc"].of(self.table.columns)
