@@ -28,10 +28,12 @@ check: $(VENV)/.dev  ## Format, lint, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.dev  ## Measure what the docs state (SQUAD=FILE adds recall on its questions)
+bench: $(VENV)/.dev  ## Measure what the docs state (SQUAD=FILE adds what is asked of SQuAD 2.0)
 	$(BIN)/python -m benchmarks.embedding $(SQUAD)
 	$(BIN)/python -m benchmarks.start
 	$(BIN)/python -m benchmarks.acceptance
+	$(BIN)/python -m benchmarks.intervals
+	$(if $(SQUAD),$(BIN)/python -m benchmarks.squad $(SQUAD))
 
 clean:  ## Remove .venv, caches and the index
 	rm -rf $(VENV) index .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -71,7 +71,7 @@ def test_a_withheld_answer_is_shown_as_such_with_the_reason() -> None:
 def test_hostile_texts_are_shown_and_never_markup() -> None:
     make_full_run()
     page = read()
-    assert len(page.cssselect("script")) == 1
+    assert len(page.cssselect("script")) == 2
     assert page.cssselect("#pwned") == page.cssselect("img") == []
     assert not [name for each in page.iter() for name in each.attrib if name.startswith("on")]
     assert SHOWN_HOSTILE in page.cssselect("#table .question")[0].text_content()
@@ -90,13 +90,16 @@ def test_nothing_outside_the_file_is_asked_for() -> None:
     assert "url(" not in page.cssselect("style")[0].text_content()
 
 
-def test_the_policy_lets_the_reports_own_script_run_and_no_other() -> None:
+def test_the_policy_lets_the_reports_own_scripts_run_and_no_other() -> None:
     make_full_run()
     page = read()
     (policy,) = page.cssselect('meta[http-equiv="Content-Security-Policy"]')
-    script = page.cssselect("script")[0].text_content()
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    assert f"script-src 'sha256-{digest}';" in policy.get("content")
+    digests = [
+        base64.b64encode(hashlib.sha256(script.text_content().encode()).digest()).decode()
+        for script in page.cssselect("script")
+    ]
+    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
+    assert f"script-src {allowed};" in policy.get("content")
     assert policy.get("content").startswith("default-src 'none';")
 
 
@@ -162,6 +165,7 @@ def test_long_texts_and_passages_are_cut_around_the_quote(monkeypatch: pytest.Mo
     before, after = one.citations[0].before, one.citations[0].after
     assert (before[0], after[-1]) == ("…", "…")
     assert len(before) == len(after) == 301
+    assert f"{before[1:]}The light is 😀 white.{after[:-1]}" in text
     assert two.answer == f"{text[:2000]}…"
     assert "x" * 2001 not in Path("run/report.html").read_text()
 

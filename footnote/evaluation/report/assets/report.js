@@ -67,4 +67,5 @@
   });
   form.hidden = false;
   show();
+  document.documentElement.classList.remove("early");
 })();
