@@ -102,6 +102,11 @@ class EvaluationProgress(_Bar):
         if self._task is not None:
             self._progress.advance(self._task)
 
+    def measure(self) -> None:
+        """Tell that all are asked, and what follows."""
+        if self._task is not None:
+            self._progress.update(self._task, description="Measuring")
+
 
 def _print(text: str, style: str = "", indent: int = 0) -> None:
     """Print one paragraph: wrapped for a terminal, one line for a file or a pipe."""

@@ -200,7 +200,7 @@ def test_evaluate_fails_with_exit_1_and_the_reason_and_json_stays_whole(index: P
     assert (report["output"], report["questions"]) == ("new", 2)
     assert [each["id"] for each in report["comparison"]["lost"]] == ["a"]
     assert done.stderr.startswith("footnote: the evaluation failed:\n")
-    assert "recall@1 was not measured: the questions hold no gold for it" in done.stderr
+    assert "recall@1 was not measured: it applies to none of the questions" in done.stderr
     assert "over_refusal is 1 and was 0 in old, worse by 1, p = 1" in done.stderr
     assert "accuracy is" not in done.stderr
 

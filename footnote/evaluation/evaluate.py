@@ -13,7 +13,7 @@ from footnote.evaluation.report.html import write_html
 from footnote.evaluation.report.junit import junit_bytes
 from footnote.evaluation.report.markdown import markdown_bytes
 from footnote.evaluation.report.results import Results, json_bytes, to_json
-from footnote.evaluation.run import Examinee, Pace, Watcher, run_questions
+from footnote.evaluation.run import Examinee, Pace, Silence, Watcher, run_questions
 from footnote.evaluation.run_files import REPORT, RunFolder
 from footnote.evaluation.sweep import sweep_threshold
 from footnote.evaluation.table import measure_by, tabulate
@@ -37,6 +37,7 @@ def evaluate(engine: Examinee, plan: Plan, watcher: Watcher | None = None) -> tu
     Raises QuestionFileError, and UsageError for an output or baseline that cannot be used; all
     but a failing disk is found before the first question is asked.
     """
+    watcher = watcher or Silence()
     state = engine.state()
     questions = look_up(plan.path, plan.questions, engine)
     theirs = None
@@ -45,6 +46,7 @@ def evaluate(engine: Examinee, plan: Plan, watcher: Watcher | None = None) -> tu
         pair(str(plan.baseline), questions, theirs.questions)
     run = RunFolder(plan.output)
     pace = run_questions(engine, state, questions, run, watcher)
+    watcher.measure()
     predictions = run.predictions()
     table = tabulate(questions, predictions)
     metrics = measure(table.columns)

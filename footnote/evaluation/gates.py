@@ -1,11 +1,15 @@
 """What makes an evaluation fail: figures below or above a bar, or worse than a baseline's."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from footnote.errors import UsageError
 from footnote.evaluation.comparison import Comparison
 from footnote.evaluation.metrics import METRICS, Measured
+
+# Sums of the same numbers in another order differ by less than this.
+_NOISE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,11 @@ class Gates:
         gate = f"{name} no worse than the baseline"
         difference = comparison.metrics.get(name) if comparison else None
         if comparison is None or difference is None:
-            return Gate(gate, f"{name} could not be compared: its gold is missing in a run")
+            return Gate(gate, f"{name} could not be compared: it applies to no question of a run")
         worse_by = difference.worse_by(METRICS[name])
         p = difference.p
         chance = p is not None and self.significance < 1 and p >= self.significance
-        # Sums of the same numbers in another order differ by less than this.
-        if worse_by <= 1e-12 or chance:
+        if worse_by <= _NOISE or chance:
             return Gate(gate, None)
         told = "" if p is None else f", p = {p:.3g}"
         return Gate(
@@ -96,8 +99,8 @@ def _bars(
         measured = metrics.get(name)
         failure = None
         if measured is None:
-            failure = f"{name} was not measured: the questions hold no gold for it"
-        elif measured.value < limit if least else measured.value > limit:
+            failure = f"{name} was not measured: it applies to none of the questions"
+        elif (limit - measured.value if least else measured.value - limit) > _NOISE:
             failure = f"{name} is {measured.value:.4g}, n = {measured.n}; {sign} {limit:g} is asked"
         yield Gate(f"{name} {sign} {limit:g}", failure)
 
@@ -105,14 +108,14 @@ def _bars(
 def _limits(flag: str, given: Sequence[str]) -> dict[str, float]:
     limits = {}
     for item in _split(given):
-        name, _, value = item.partition("=")
-        _check_name(flag, name.strip())
+        name, _, value = (part.strip() for part in item.partition("="))
+        _check_name(flag, name)
         try:
-            limits[name.strip()] = float(value)
+            limits[name] = float(value)
         except ValueError:
-            limits[name.strip()] = float("nan")
-        if limits[name.strip()] != limits[name.strip()]:
-            raise UsageError(f"{flag} {item!r} cannot be used; give {name.strip()}=NUMBER")
+            limits[name] = math.nan
+        if not math.isfinite(limits[name]):
+            raise UsageError(f"{flag} {item!r} cannot be used; give {name}=NUMBER")
     return limits
 
 

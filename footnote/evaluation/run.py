@@ -46,6 +46,8 @@ class Watcher(Protocol):
 
     def advance(self) -> None: ...
 
+    def measure(self) -> None: ...
+
 
 class Silence:
     """A watcher that ignores what it is told."""
@@ -54,6 +56,9 @@ class Silence:
         """Ignore it."""
 
     def advance(self) -> None:
+        """Ignore it."""
+
+    def measure(self) -> None:
         """Ignore it."""
 
 
@@ -81,7 +86,7 @@ def run_questions(
     with run.begin(state, questions) as file:
         done = len(run.predictions())
         watcher.begin(len(questions), done)
-        engine_ms = 0.0
+        engine_ms, at = 0.0, done
         started = time.monotonic()
         try:
             for at in range(done, len(questions)):

@@ -155,8 +155,9 @@ class RunFolder:
                 ) from None
             return
         except ValueError:
-            before = {}
-        differs = [name for name, value in manifest.items() if before.get(name) != value]
+            before = None
+        known = before if isinstance(before, dict) else {}
+        differs = [name for name, value in manifest.items() if known.get(name) != value]
         if differs:
             raise UsageError(
                 f"{str(self.folder)!r} exists and holds another run, with other "

@@ -1,6 +1,6 @@
 """The scores of a run as columns, (n,) each: NaN where a column does not apply to a question."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,17 +99,10 @@ def _groups(
     questions: Sequence[Question], values_of: Callable[[Question], Iterable[str]]
 ) -> dict[str, list[int]]:
     groups: dict[str, list[int]] = {}
-    for at, value in _pairs(questions, values_of):
-        groups.setdefault(value, []).append(at)
+    for at, question in enumerate(questions):
+        for value in set(values_of(question)):
+            groups.setdefault(value, []).append(at)
     return groups
-
-
-def _pairs(
-    questions: Sequence[Question], values_of: Callable[[Question], Iterable[str]]
-) -> Iterator[tuple[int, str]]:
-    return (
-        (at, value) for at, question in enumerate(questions) for value in set(values_of(question))
-    )
 
 
 def _empty(n: int) -> Columns:

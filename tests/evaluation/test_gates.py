@@ -76,6 +76,7 @@ def test_what_could_not_be_compared_fails() -> None:
         ({"under": "f1"}, "'f1' cannot be used; give f1=NUMBER"),
         ({"under": "f1=high"}, "'f1=high' cannot be used"),
         ({"under": "f1=nan"}, "'f1=nan' cannot be used"),
+        ({"under": "f1=inf"}, "'f1=inf' cannot be used"),
         ({"under": "ece=0.1"}, "lower is better for it; use --fail-over ece="),
         ({"over": "f1=0.1"}, "higher is better for it; use --fail-under f1="),
         ({"worse": "f1,f3"}, "--fail-if-worse 'f3'"),

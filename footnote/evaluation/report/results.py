@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -91,8 +90,8 @@ class Results:
 
 
 def to_json(results: Results) -> dict[str, Any]:
-    """Return what report.json holds."""
-    return {
+    """Return what report.json holds, rounded to what can be told."""
+    report: dict[str, Any] = {
         "questions": len(results.questions),
         **dataclasses.asdict(results.state),
         "outcomes": results.outcomes,
@@ -107,12 +106,12 @@ def to_json(results: Results) -> dict[str, Any]:
         "comparison": dataclasses.asdict(results.comparison) if results.comparison else None,
         "gates": [dataclasses.asdict(gate) for gate in results.gates],
     }
+    return {name: _rounded(value) for name, value in report.items()}
 
 
 def json_bytes(report: dict[str, Any]) -> bytes:
     """Write report.json. Raises ValueError for a figure that JSON cannot spell."""
-    text = json.dumps(_rounded(report), ensure_ascii=False, indent=1, allow_nan=False)
-    return f"{text}\n".encode()
+    return (json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
 def _metrics(measured: dict[str, Measured]) -> dict[str, Any]:
@@ -120,9 +119,9 @@ def _metrics(measured: dict[str, Measured]) -> dict[str, Any]:
 
 
 def _rounded(value: object) -> object:
-    """Round to what can be told; sums of the same numbers differ in their last digits."""
+    """Round: sums of the same numbers in another order differ in their last digits."""
     if isinstance(value, float):
-        return round(value, 6) if math.isfinite(value) else value
+        return round(value, 6)
     if isinstance(value, dict):
         return {key: _rounded(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
