@@ -125,11 +125,18 @@ class RunFolder:
 
     def read_finished(self) -> tuple[list[Question], Predictions]:
         """Return the questions and predictions of a run that ended. Raises UsageError."""
-        missing = [n for n in (REPORT, QUESTIONS, PREDICTIONS) if not self._path(n).is_file()]
+        missing = [
+            n for n in (REPORT, MANIFEST, QUESTIONS, PREDICTIONS) if not self._path(n).is_file()
+        ]
         if missing:
             raise UsageError(
                 f"{str(self.folder)!r} is no finished run: {', '.join(missing)} is missing; give "
                 "the --output of one that ended"
+            )
+        if self._manifest().get("format") != FORMAT:
+            raise UsageError(
+                f"the run {str(self.folder)!r} was made by another version of Footnote, whose "
+                "files say other things; run it again with this one"
             )
         questions, predictions = read_questions(self._path(QUESTIONS)), self.predictions()
         if len(questions) != len(predictions):
@@ -145,24 +152,28 @@ class RunFolder:
                 f"{str(self.folder)!r} exists and holds a finished run; give another --output, or "
                 "remove it"
             )
-        try:
-            before = json.loads(self._path(MANIFEST).read_bytes())
-        except FileNotFoundError:
+        if not self._path(MANIFEST).exists():
             if self._path(PREDICTIONS).exists():
                 raise UsageError(
                     f"{str(self._path(PREDICTIONS))!r} exists without its {MANIFEST}; give another "
                     "--output, or remove it"
-                ) from None
+                )
             return
-        except ValueError:
-            before = None
-        known = before if isinstance(before, dict) else {}
-        differs = [name for name, value in manifest.items() if known.get(name) != value]
+        before = self._manifest()
+        differs = [name for name, value in manifest.items() if before.get(name) != value]
         if differs:
             raise UsageError(
                 f"{str(self.folder)!r} exists and holds another run, with other "
                 f"{', '.join(differs)}; give another --output, or remove it"
             )
+
+    def _manifest(self) -> dict[str, Any]:
+        """Return what run.json says; nothing where it says nothing that is known."""
+        try:
+            manifest = json.loads(self._path(MANIFEST).read_bytes())
+        except ValueError:
+            return {}
+        return manifest if isinstance(manifest, dict) else {}
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

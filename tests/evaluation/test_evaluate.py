@@ -203,6 +203,14 @@ def test_an_altered_baseline_is_refused() -> None:
         run("new", baseline=Path("old"))
 
 
+@pytest.mark.parametrize("content", ["[]", "{", '{"format": 0}'])
+def test_a_baseline_of_another_version_is_refused(content: str) -> None:
+    run("old")
+    Path("old/run.json").write_text(content)
+    with pytest.raises(UsageError, match="made by another version of Footnote"):
+        run("new", baseline=Path("old"))
+
+
 def test_evidence_that_is_not_in_the_index_stops_before_anything_is_asked() -> None:
     engine = ScriptedEngine(TEXTS, SCRIPT)
     rows = [{"question": "Q?", "document": "c.txt", "quote": "x"}]

@@ -28,12 +28,7 @@ from footnote.evaluation.scoring import DEPTHS
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_STAGES = (("total", BLUE, "-"), ("read", ORANGE, "--"), ("retrieve", GREEN, "-."))
-_MEDIANS = {
-    "total": "latency_p50_ms",
-    "read": "latency_read_p50_ms",
-    "retrieve": "latency_retrieve_p50_ms",
-}
+STAGES = (("total", BLUE, "-"), ("read", ORANGE, "--"), ("retrieve", GREEN, "-."))
 _SWEPT = {
     "accuracy": (BLUE, "-"),
     "f1": (GREEN, "--"),
@@ -135,7 +130,7 @@ def latency_figure(results: Results) -> "Figure":
     """Draw the share of questions done within a time, for each stage and the whole."""
     figure, (axes,) = panels("milliseconds, logarithmic", "share of questions done")
     share = np.linspace(0, 1, 201)
-    for stage, colour, line in _STAGES:
+    for stage, colour, line in STAGES:
         (ms,) = METRICS["questions_per_second"].of(
             {"total_ms": results.table.columns[f"{stage}_ms"]}
         )
@@ -151,7 +146,7 @@ def latency_figure(results: Results) -> "Figure":
     axes.xaxis.set_major_formatter("{x:g}")
     axes.margins(x=0.14)
     shares(axes, "y")
-    legend(axes, len(_STAGES))
+    legend(axes, len(STAGES))
     return figure
 
 
@@ -172,73 +167,3 @@ def sweep_figure(results: Results) -> "Figure":
     axes.set_xlim(-0.02, 1.02)
     legend(axes, 5)
     return figure
-
-
-def _now(results: Results) -> tuple[float, float | None]:
-    """Return the share of the best answers that the engine gives, and how many are wrong."""
-    columns = results.table.columns
-    graded = ~np.isnan(columns["confidence"]) & ~np.isnan(columns["wrong"])
-    given = columns["abstained"][graded] == 0
-    wrong = columns["wrong"][graded][given]
-    return float(given.mean()), float(wrong.mean()) if len(wrong) else None
-
-
-def _threshold(results: Results) -> float | None:
-    value = results.state.settings.get("threshold")
-    return float(value) if isinstance(value, int | float) else None
-
-
-def _risk_told(results: Results) -> str:
-    aurc, (given, wrong) = results.metrics["aurc"], _now(results)
-    now = "" if wrong is None else f", and {wrong:.1%} of those are wrong"
-    return (
-        f"The engine now gives {given:.1%} of {aurc.n} best answers{now}; given all, "
-        f"{results.risk_coverage()[-1].risk:.1%} would be wrong (dotted: what a confidence that "
-        f"tells nothing would give). The area under the curve, AURC, is {aurc.value:.3f}; lower is "
-        "better."
-    )
-
-
-def _reliability_told(results: Results) -> str:
-    ece, bins = results.metrics["ece"], results.reliability()
-    worst = max(bins, key=lambda each: abs(each.right - each.confidence) * each.n)
-    return (
-        "Answers whose points lie on the dotted line are as often right as their confidence says; "
-        f"below it they are surer than they should be. The {worst.n} with a confidence of about "
-        f"{worst.confidence:.2f} weigh the most: {worst.right:.1%} of them are right. The expected "
-        f"calibration error, ECE, is {ece.value:.3f} over {ece.n} answers; lower is better."
-    )
-
-
-def _recall_told(results: Results) -> str:
-    named = {k: results.metrics.get(f"recall@{k}") for k in DEPTHS}
-    told = ", ".join(f"the first {k} hold {m.value:.1%}" for k, m in named.items() if m)
-    n = max(m.n for m in named.values() if m)
-    return (
-        f"Of the gold evidence of {n} questions {told}. Lines are 95 % intervals. What is not "
-        "retrieved cannot be cited."
-    )
-
-
-def _latency_told(results: Results) -> str:
-    parts = []
-    for stage, name in _MEDIANS.items():
-        p50, p95 = results.metrics.get(name), results.metrics.get(name.replace("p50", "p95"))
-        if p50 and p95:
-            doing = "an answer" if stage == "total" else f"to {stage}"
-            parts.append(f"{doing} {p50.value:.0f} ms (95th percentile {p95.value:.0f} ms)")
-    n = results.metrics["latency_p50_ms"].n
-    return f"Medians over {n} questions, asked one after the other: {'; '.join(parts)}."
-
-
-def _sweep_told(results: Results) -> str:
-    told = ""
-    if all("accuracy" in each.metrics for each in results.sweep):
-        best = max(results.sweep, key=lambda each: each.metrics["accuracy"])
-        told = (
-            f"Accuracy would be highest, {best.metrics['accuracy']:.1%}, at a threshold of "
-            f"{best.threshold:g}, which answers {best.answered:.1%} of the questions. "
-        )
-    threshold = _threshold(results)
-    now = "" if threshold is None else f" The threshold is now {threshold:g}."
-    return f"{told}A higher threshold answers less and is wrong less.{now}"

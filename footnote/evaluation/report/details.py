@@ -114,26 +114,35 @@ def _cited(
     passages: Sequence[Mapping[str, Any]],
 ) -> Place:
     span = Span(citation["start"], citation["end"])
-    before, after = "", ""
-    for passage in passages:
-        around = Span(passage["start"], passage["end"])
-        if passage["document"] == citation["document"] and span in around:
-            text, at = passage["text"], span.shift(-around.start)
-            before, after = text[: at.start], text[at.end :]
-            break
+    before, after = _around(citation["document"], span, citation["quote"], passages)
+    agrees = any(holds(citation["document"], span, each) for each in question.evidence)
     return Place(
         document=citation["document"],
         start=span.start,
         end=span.end,
         page=citation["page"],
-        before=f"…{before[-_AROUND:]}" if len(before) > _AROUND else before.lstrip(),
+        before=before,
         quote=cut(citation["quote"]),
-        after=f"{after[:_AROUND]}…" if len(after) > _AROUND else after.rstrip(),
+        after=after,
         exact=exact,
-        gold=any(holds(citation["document"], span, each) for each in question.evidence)
-        if question.evidence
-        else None,
+        gold=agrees if question.evidence and exact else None,
     )
+
+
+def _around(
+    document: str, span: Span, quote: str, passages: Sequence[Mapping[str, Any]]
+) -> tuple[str, str]:
+    """Return what stands before and after a quote, where a passage that was found holds it."""
+    for passage in passages:
+        text, at = passage["text"], span.start - passage["start"]
+        # A quote that is not the text there is shown by itself, and not as if it stood in it.
+        if passage["document"] == document and at >= 0 and text.startswith(quote, at):
+            before, after = text[:at], text[at + len(quote) :]
+            return (
+                f"…{before[-_AROUND:]}" if len(before) > _AROUND else before.lstrip(),
+                f"{after[:_AROUND]}…" if len(after) > _AROUND else after.rstrip(),
+            )
+    return "", ""
 
 
 def _nearest(passage: Mapping[str, Any]) -> Place:

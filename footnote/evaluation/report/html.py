@@ -67,6 +67,7 @@ def write_html(results: Results, file: BinaryIO) -> None:
             swept=[name for name in SWEPT if results.sweep and name in results.sweep[0].metrics],
             sweep=results.sweep[::_SWEEP_STEP],
             number=number,
+            held=[gate.name for gate in results.gates if gate.failure is None],
             # Ours, and named by their hashes: no other script runs.
             early=Markup(_EARLY),  # noqa: S704
             script=Markup(script),  # noqa: S704

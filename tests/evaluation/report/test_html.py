@@ -2,6 +2,7 @@ import base64
 import hashlib
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from footnote.evaluation.report import details
 from footnote.evaluation.report.html import write_html
+from footnote.evaluation.run_files import Predictions
 from tests.evaluation.report.samples import HOSTILE, ROWS, TEXTS, make_full_run, make_run
 
 SHOWN_HOSTILE = HOSTILE.replace("\x00", "\ufffd").replace("\x07", "\ufffd")
@@ -120,7 +122,9 @@ def test_every_part_is_there_and_ids_are_used_once() -> None:
     assert "Won: 1" in comparison
     assert "Only in this run (1): 7" in comparison
     assert "With other wording or gold, and not compared (1): 6" in comparison
-    assert texts(page.cssselect(".verdict"))[0].startswith("Failed. f1 is")
+    verdict = texts(page.cssselect(".verdict"))[0]
+    assert verdict.startswith("Failed. f1 is")
+    assert verdict.endswith("Held: citation_exactness >= 1; accuracy no worse than the baseline.")
     assert len(page.cssselect("#sweep tbody tr")) == 21
 
 
@@ -175,3 +179,14 @@ def test_the_order_is_by_outcome_then_the_surest() -> None:
     results = make_run("run", rows)
     numbers = details.order(results)
     assert [results.questions[n].id for n in numbers[:2]] == [HOSTILE, "sure"]
+
+
+def test_a_quote_that_is_not_the_documents_text_is_not_marked_within_it() -> None:
+    path = Path("run/predictions.jsonl")
+    results = make_run("run", ROWS[:1])
+    text = path.read_text().replace('"citations_exact": [true]', '"citations_exact": [false]')
+    path.write_text(text.replace('"quote": "The light was', '"quote": "The light wax'))
+    (row,) = details.rows(replace(results, predictions=Predictions(path)))
+    (place,) = row.citations
+    assert (place.before, place.quote, place.after) == ("", "The light wax lit in 1868.", "")
+    assert (place.exact, place.gold) == (False, None)

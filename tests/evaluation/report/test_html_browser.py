@@ -87,6 +87,10 @@ def test_questions_are_sorted_and_filtered(page: Page) -> None:
     page.locator("#filter-tag").select_option(index=1)
     assert shown_outcomes(page) == ["false answer"]
     page.locator("#filter-tag").select_option("")
+    page.get_by_role("button", name="F1").click()
+    assert shown_outcomes(page)[-1] == "ungraded"
+    page.get_by_role("button", name="F1").click()
+    assert shown_outcomes(page)[-1] == "ungraded"
     page.get_by_label("Text").fill("HOW HIGH")
     assert shown_outcomes(page) == ["right answer"]
 
@@ -120,6 +124,7 @@ def test_more_than_a_page_of_questions_is_shown_in_parts(page: Page) -> None:
         assert len(shown_outcomes(page)) == count
         if count < 230:
             page.get_by_role("button", name="Show more").click()
+            expect(page.locator("#table summary").nth(count)).to_be_focused()
     expect(page.get_by_role("button", name="Show more")).to_be_hidden()
 
 

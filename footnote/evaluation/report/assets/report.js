@@ -29,7 +29,7 @@
   const value = (body, column) => {
     const cell = body.rows[0].cells[column];
     const number = cell.dataset.value;
-    return number === undefined ? cell.textContent.trim().toLowerCase() : number === "" ? -1 : Number(number);
+    return number === undefined ? cell.textContent.trim().toLowerCase() : number === "" ? null : Number(number);
   };
 
   const sort = (header, column) => {
@@ -40,6 +40,8 @@
     const sign = down ? -1 : 1;
     bodies.sort((a, b) => {
       const [one, other] = [keys.get(a), keys.get(b)];
+      // What has no figure stands last, whichever way the others go.
+      if (one === null || other === null) return (one === null) - (other === null);
       return sign * (typeof one === "number" ? one - other : one.localeCompare(other));
     });
     table.append(...bodies);
@@ -64,6 +66,8 @@
   further.addEventListener("click", () => {
     most += PAGE;
     show();
+    // On to the first of those that came, so that a keyboard need not go back up to them.
+    [...table.tBodies].filter((body) => !body.hidden)[most - PAGE]?.querySelector("summary").focus();
   });
   form.hidden = false;
   show();
