@@ -110,8 +110,13 @@ _ALL = [
     ),
     _mean_of("f1", "Word overlap with the gold answer that agrees best (SQuAD 2.0)"),
     *(
-        _mean_of(f"recall@{k}", f"Share of the gold evidence held by the first {k} passages")
-        for k in (1, 5, 10, 20)
+        _mean_of(f"recall@{k}", f"Share of the gold evidence held by the first {first}")
+        for k, first in (
+            (1, "passage"),
+            (5, "5 passages"),
+            (10, "10 passages"),
+            (20, "20 passages"),
+        )
     ),
     _mean_of("mrr", "1 / rank of the first passage with gold evidence, 0 without one"),
     _mean_of("ndcg@10", "Normalised discounted cumulative gain of the first 10 passages"),
