@@ -1,4 +1,4 @@
-"""How often bootstrap intervals hold the true value: percentile, basic and BCa beside each other.
+"""How often intervals hold the true value: three bootstraps, and Wilson's for shares.
 
 Usage: python -m benchmarks.intervals [--repetitions N]
 
@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import bootstrap
 
-from footnote.evaluation.intervals import RESAMPLES
+from footnote.evaluation.intervals import RESAMPLES, share_interval
 
 Sampler = Callable[[np.random.Generator, int], NDArray[np.float64]]
 METHODS = ("percentile", "basic", "BCa")
+WILSON = "Wilson"
 
 
 def proportion(p: float) -> Sampler:
@@ -42,13 +43,22 @@ def coverage(sample: Sampler, true: float, n: int, method: str, repetitions: int
     rng = np.random.default_rng(0)
     held = 0
     for _ in range(repetitions):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # BCa has no interval where all values are equal
-            low, high = bootstrap(
-                (sample(rng, n),), np.mean, n_resamples=RESAMPLES, method=method, rng=rng
-            ).confidence_interval
+        values = sample(rng, n)
+        if method == WILSON:
+            low, high = share_interval(values)
+        else:
+            low, high = _bootstrapped(values, method, rng)
         held += low <= true <= high
     return held / repetitions
+
+
+def _bootstrapped(
+    values: NDArray[np.float64], method: str, rng: np.random.Generator
+) -> tuple[float, float]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # BCa has no interval where all values are equal
+        result = bootstrap((values,), np.mean, n_resamples=RESAMPLES, method=method, rng=rng)
+    return float(result.confidence_interval.low), float(result.confidence_interval.high)
 
 
 def main() -> None:
@@ -56,11 +66,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repetitions", type=int, default=1000)
     repetitions = parser.parse_args().repetitions
-    print("| data | n | " + " | ".join(METHODS) + " |")
-    print("|---|---|" + "---|" * len(METHODS))
+    print("| data | n | " + " | ".join((*METHODS, WILSON)) + " |")
+    print("|---|---|" + "---|" * (len(METHODS) + 1))
     for name, (sample, true) in KINDS.items():
         for n in (20, 50, 200):
-            rates = [coverage(sample, true, n, method, repetitions) for method in METHODS]
+            methods = METHODS if sample is f1 else (*METHODS, WILSON)
+            rates = [coverage(sample, true, n, method, repetitions) for method in methods]
             print(f"| {name} | {n} | " + " | ".join(f"{rate:.3f}" for rate in rates) + " |")
 
 

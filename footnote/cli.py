@@ -3,7 +3,6 @@
 Heavy parts are imported inside the commands, so that ``--help`` and mistakes answer at once.
 """
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from footnote.cli_shared import (
     IndexOption,
     JsonOption,
     ThresholdOption,
+    discard_output,
     indexed_now,
     print_json,
     settings_of,
@@ -43,8 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has left; there is nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard_output()
         sys.exit(0)
+    except OSError as error:
+        _complain(f"cannot go on: {error.strerror or error} ({error.filename or 'output'})")
+        sys.exit(2)
     except Exception as error:
         if not hasattr(error, "exit_code") or not hasattr(error, "format_message"):
             raise

@@ -14,6 +14,7 @@ from footnote.cli_shared import (
     IndexOption,
     JsonOption,
     ThresholdOption,
+    discard_output,
     indexed_now,
     settings_of,
 )
@@ -85,10 +86,15 @@ def evaluate(
     engine = _engine_over(settings, questions, write_corpus)
     with EvaluationProgress() as progress:
         results, pace = evaluate(engine, plan, progress)
-    if as_json:
-        typer.echo(json.dumps({"output": str(plan.output), **to_json(results)}, ensure_ascii=False))
-    else:
-        print_results(results, pace, plan.output)
+    try:
+        if as_json:
+            report = {"output": str(plan.output), **to_json(results)}
+            typer.echo(json.dumps(report, ensure_ascii=False))
+        else:
+            print_results(results, pace, plan.output)
+    except BrokenPipeError:
+        # Nobody reads what is printed, and the status must still tell how it ended.
+        discard_output()
     if results.failures:
         raise EvaluationFailed("the evaluation failed:\n  " + "\n  ".join(results.failures))
 

@@ -5,6 +5,8 @@ Heavy parts are imported inside the functions, as in the commands themselves.
 
 import dataclasses
 import json
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,3 +47,8 @@ def indexed_now(settings: "Settings", embedder: "Embedder", rebuild: bool = Fals
 def print_json(record: "DataclassInstance") -> None:
     """Print a record as JSON."""
     typer.echo(json.dumps(dataclasses.asdict(record), ensure_ascii=False, default=str))
+
+
+def discard_output() -> None:
+    """Let what is still to be printed go nowhere: its reader has left."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

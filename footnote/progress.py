@@ -27,7 +27,15 @@ if TYPE_CHECKING:
     from footnote.evaluation.report.results import Results
     from footnote.evaluation.run import Pace
 
-_out = Console(highlight=False)
+
+class _Console(Console):
+    """A console that tells when nobody reads it, instead of ending the program itself."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+_out = _Console(highlight=False)
 
 
 class _Bar:
@@ -161,7 +169,9 @@ def print_results(results: "Results", pace: "Pace", output: Path) -> None:
     _out.print(table)
     counts = ", ".join(f"{count} {name}" for name, count in results.outcomes.items() if count)
     _print(f"{len(results.questions)} questions: {counts}.")
-    if pace.asked:
+    if not pace.asked:
+        _print("All were answered before; the reports were made again.")
+    else:
         share = 100 * pace.engine_seconds / pace.seconds if pace.seconds else 100.0
         _print(f"{pace.asked} asked in {pace.seconds:.1f} s, {share:.0f} % of it in the engine.")
     if results.comparison is not None:

@@ -185,7 +185,42 @@ def test_evaluate_asks_measures_and_reports(index: Path) -> None:
     assert len(report["sweep"]) == 101
     names = {"report.html", "report.md", "junit.xml", "run.json", "questions.jsonl"}
     assert names <= {path.name for path in Path("run").iterdir()}
-    assert "exists" in complaint("evaluate", "q.jsonl", "--output", "run")
+    again = footnote("evaluate", "q.jsonl", "--output", "run").stdout
+    assert "All were answered before; the reports were made again." in again
+    refused = complaint("evaluate", "q.jsonl", "--output", "run", "--threshold", "0.9")
+    assert "holds another run, with other settings" in refused
+    assert "exists and is no run" in complaint("evaluate", "q.jsonl", "--output", ".")
+
+
+@pytest.mark.parametrize(("gate", "status"), [([], 0), (["--fail-under", "f1=0.99"], 1)])
+def test_the_status_is_the_same_when_nobody_reads_what_is_printed(
+    index: Path, gate: list[str], status: int
+) -> None:
+    Path("q.jsonl").write_text(QUESTIONS)
+    for flag in ([], ["--json"]):
+        command = [sys.executable, "-m", "footnote", "evaluate", "q.jsonl", "--output", "run"]
+        with subprocess.Popen(
+            [*command, *gate, *flag], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            process.stdout.close()
+            told = process.stderr.read()
+        assert process.returncode == status, told
+        assert ("the evaluation failed" in told) is bool(status)
+        assert "Traceback" not in told
+        assert "Exception ignored" not in told
+
+
+def test_a_full_device_behind_the_output_is_named(index: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "footnote", "ask", "When did the raid take place?", "--json"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_evaluate_fails_with_exit_1_and_the_reason_and_json_stays_whole(index: Path) -> None:
@@ -230,7 +265,7 @@ def test_a_squad_file_is_written_as_documents_indexed_and_asked() -> None:
     arguments = ("evaluate", "squad.json", "--write-corpus", "docs", "--index", "made")
     report = json.loads(footnote(*arguments, "--output", "one", "--json").stdout)
     assert Path("docs/Light.txt").read_text() == "Light\n\nLit up in: 1868."
-    assert report["metrics"]["recall@1"] == {"value": 1, "low": None, "high": None, "n": 1}
+    assert report["metrics"]["recall@1"]["value"] == 1
     again = json.loads(footnote(*arguments, "--output", "two", "--json").stdout)
     assert again["generation"] == report["generation"] == 1
 

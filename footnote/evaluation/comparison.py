@@ -16,9 +16,11 @@ from footnote.evaluation.table import Columns, Table, rows_of, tabulate
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A metric in both runs, over the ``n`` questions to which it applies in each or either.
+    """A metric in both runs, each over the questions to which it applies there.
 
-    ``p`` is the paired permutation test's, None for what a machine's load changes.
+    ``n`` is how many these are in this run, ``baseline_n`` in the other: which answers have
+    citations, say, differs. ``p`` is the paired permutation test's, None for what a machine's
+    load changes.
     """
 
     baseline: float
@@ -26,6 +28,7 @@ class Difference:
     difference: float
     p: float | None
     n: int
+    baseline_n: int
 
     def worse_by(self, metric: Metric) -> float:
         """Return how much worse it got, 0 or less where it did not."""
@@ -139,6 +142,7 @@ def _differences(ours: Columns, theirs: Columns) -> dict[str, Difference]:
             difference=value - baseline,
             p=_p(metric, ours, theirs),
             n=len(one[0]),
+            baseline_n=len(other[0]),
         )
     return differences
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from footnote.engine import EngineState
+from footnote.errors import Interrupted
 from footnote.evaluation.comparison import Scored, compare, pair, read_scored
 from footnote.evaluation.gates import Gates
 from footnote.evaluation.gold import look_up
@@ -32,12 +34,11 @@ class Plan:
 
 
 def evaluate(engine: Examinee, plan: Plan, watcher: Watcher | None = None) -> tuple[Results, Pace]:
-    """Evaluate, and write the run with its reports.
+    """Evaluate, and write the run with its reports; a run that was begun goes on.
 
-    Raises QuestionFileError, and UsageError for an output or baseline that cannot be used; all
-    but a failing disk is found before the first question is asked.
+    All that can be found wrong with what was given is found before the first question is asked.
+    Raises QuestionFileError, UsageError, and Interrupted where a person stops it.
     """
-    watcher = watcher or Silence()
     state = engine.state()
     questions = look_up(plan.path, plan.questions, engine)
     theirs = None
@@ -45,13 +46,36 @@ def evaluate(engine: Examinee, plan: Plan, watcher: Watcher | None = None) -> tu
         theirs = read_scored(RunFolder(plan.baseline))
         pair(str(plan.baseline), questions, theirs.questions)
     run = RunFolder(plan.output)
-    pace = run_questions(engine, state, questions, run, watcher)
-    watcher.measure()
+    watcher = watcher or Silence()
+    with run.held(state, questions) as file:
+        try:
+            done = len(run.predictions())
+            pace = run_questions(engine, state, questions, file, done, watcher)
+            watcher.measure()
+            results = _measured(plan, state, questions, run, theirs)
+            _write_reports(run, results)
+        except KeyboardInterrupt:
+            raise Interrupted(
+                f"interrupted after {len(run.predictions())} of {len(questions)} questions; the "
+                f"same command with --output {run.folder} goes on from there"
+            ) from None
+    return results, pace
+
+
+def _measured(
+    plan: Plan,
+    state: EngineState,
+    questions: Sequence[Question],
+    run: RunFolder,
+    theirs: Scored | None,
+) -> Results:
     predictions = run.predictions()
     table = tabulate(questions, predictions)
     metrics = measure(table.columns)
-    comparison = compare(str(plan.baseline), Scored(questions, table), theirs) if theirs else None
-    results = Results(
+    comparison = None
+    if theirs is not None:
+        comparison = compare(str(plan.baseline), Scored(questions, table), theirs)
+    return Results(
         state=state,
         questions=questions,
         predictions=predictions,
@@ -62,15 +86,12 @@ def evaluate(engine: Examinee, plan: Plan, watcher: Watcher | None = None) -> tu
         gates=plan.gates.check(metrics, comparison),
         sweep=tuple(sweep_threshold(questions, predictions)) if plan.sweep else (),
     )
-    write_reports(run, results)
-    return results, pace
 
 
-def write_reports(run: RunFolder, results: Results) -> None:
+def _write_reports(run: RunFolder, results: Results) -> None:
     """Write the reports; report.json last, because a run with it is finished."""
-    with run.named_errors():
-        with run.writing("report.html") as file:
-            write_html(results, file)
-        run.write("report.md", markdown_bytes(results))
-        run.write("junit.xml", junit_bytes(results))
-        run.write(REPORT, json_bytes(to_json(results)))
+    with run.writing("report.html") as file:
+        write_html(results, file)
+    run.write("report.md", markdown_bytes(results))
+    run.write("junit.xml", junit_bytes(results))
+    run.write(REPORT, json_bytes(to_json(results)))

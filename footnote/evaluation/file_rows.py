@@ -72,7 +72,7 @@ def csv_rows(text: str) -> Iterator[Row]:
         if cells is None:
             return
         if header is None:
-            header = [name.strip() for name in cells]
+            header = [name.strip().lower() for name in cells]
             if reason := _bad_header(header):
                 yield Row(line, None, reason)
                 return
@@ -83,7 +83,9 @@ def csv_rows(text: str) -> Iterator[Row]:
 
 def _bad_header(header: list[str]) -> str:
     if "question" not in header:
-        return f"the header is {', '.join(header)[:200]!r}; a column named question is needed"
+        other = next((mark for mark in ";\t" if mark in "".join(header)), None)
+        hint = "" if other is None else f"; cells are separated by commas, and not by {other!r}"
+        return f"the header is {', '.join(header)[:200]!r}; a column named question is needed{hint}"
     repeated = next((name for name in header if name and header.count(name) > 1), None)
     return f"the header has {repeated!r} more than once" if repeated else ""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from footnote.errors import UsageError
 from footnote.evaluation.comparison import Comparison
-from footnote.evaluation.metrics import METRICS, Measured
+from footnote.evaluation.metrics import METRICS, TIMED, Measured
 
 # Sums of the same numbers in another order differ by less than this.
 _NOISE = 1e-12
@@ -86,6 +86,8 @@ def parse_gates(
         _check_name("--fail-if-worse", name)
     if not_worse and not has_baseline:
         raise UsageError("--fail-if-worse needs --baseline: the folder of the run to compare with")
+    if significance != 1 and not not_worse:
+        raise UsageError("--significance needs --fail-if-worse: it tells when worse counts")
     if not 0 < significance <= 1:
         raise UsageError(f"--significance is {significance}; give a p above 0, at most 1")
     return Gates(least, most, not_worse, significance)
@@ -116,6 +118,8 @@ def _limits(flag: str, given: Sequence[str]) -> dict[str, float]:
             limits[name] = math.nan
         if not math.isfinite(limits[name]):
             raise UsageError(f"{flag} {item!r} cannot be used; give {name}=NUMBER")
+        if name not in TIMED and not 0 <= limits[name] <= 1:
+            raise UsageError(f"{flag} {item!r} cannot be used; {name} is a share, from 0 to 1")
     return limits
 
 

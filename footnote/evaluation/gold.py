@@ -68,21 +68,28 @@ class _Shelf:
         self._open: tuple[str, str, list[Span]] | None = None
 
     def looked_up(self, question: Question) -> Question:
+        if question.document is not None:
+            self._info(question.document)
         evidence = tuple(self._located(each) for each in question.evidence)
         return replace(question, evidence=evidence, gains=self._gains(evidence))
 
     def _read(self, name: str) -> tuple[str, list[Span]]:
         # One at a time: questions come document by document, and texts may be large.
         if self._open is None or self._open[0] != name:
-            info = self._known.get(name)
-            if info is None:
-                raise ValueError(
-                    f"the index has no document {name!r}; index it, or take the evidence out "
-                    "(--write-corpus writes the documents of a SQuAD file)"
-                )
+            info = self._info(name)
             text = self._library.text(info.id, Span(0, info.length))
             self._open = name, text, self._library.passage_spans(info.id)
         return self._open[1], self._open[2]
+
+    def _info(self, name: str) -> DocumentInfo:
+        info = self._known.get(name)
+        if info is None:
+            raise ValueError(
+                f"the index has no document {name!r}; index the folder that holds it, or take the "
+                "evidence out (for a SQuAD file: --write-corpus FOLDER, with an --index that is "
+                "not there yet)"
+            )
+        return info
 
     def _located(self, evidence: Evidence) -> Evidence:
         text, _ = self._read(evidence.document)

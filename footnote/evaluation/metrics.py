@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footnote.evaluation import selective
-from footnote.evaluation.intervals import bootstrap_interval
+from footnote.evaluation.intervals import bootstrap_interval, share_interval
 
 Array = NDArray[np.float64]
 # From columns (…, n) to (…): the last axis is questions.
@@ -44,7 +44,7 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A metric's value with its 95 % interval; ``low`` and ``high`` are None for n of 1."""
+    """A metric's value with its 95 % interval, None and None where n is too small for one."""
 
     value: float
     low: float | None
@@ -59,9 +59,15 @@ def measure(table: Mapping[str, Array]) -> dict[str, Measured]:
         columns = metric.of(table)
         n = len(columns[0])
         if n:
-            low, high = bootstrap_interval(metric.statistic, columns)
+            low, high = _interval(metric, columns)
             measured[metric.name] = Measured(float(metric.statistic(*columns)), low, high, n)
     return measured
+
+
+def _interval(metric: Metric, columns: tuple[Array, ...]) -> tuple[float | None, float | None]:
+    if metric.statistic is mean and np.isin(columns[0], (0, 1)).all():
+        return share_interval(columns[0])
+    return bootstrap_interval(metric.statistic, columns)
 
 
 def mean(values: Array) -> Array:

@@ -3,6 +3,7 @@
 import gzip
 import json
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from footnote.evaluation import squad
 from footnote.evaluation.file_rows import Row, csv_rows, json_rows, undecodable
 from footnote.evaluation.questions import Question
 from footnote.evaluation.rows import FIELDS, question_of
+from footnote.evaluation.text_match import words
 
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -75,11 +77,10 @@ def _whole(path: Path, text: str) -> str:
 def _squad_questions(path: Path) -> list[Question]:
     articles = read_articles(path)
     questions = [question for article in articles for question in article.questions]
-    first: dict[str, int] = {}
-    for at, question in enumerate(questions):
-        if question.id in first:
-            raise QuestionFileError(f"{str(path)!r} holds the id {question.id!r} more than once")
-        first[question.id] = at
+    counts = Counter(question.id for question in questions)
+    refuse_rows(
+        path, [(id_, "its id is used more than once") for id_, n in counts.items() if n > 1]
+    )
     if not questions:
         raise QuestionFileError(f"{str(path)!r} holds no question")
     return questions
@@ -94,6 +95,7 @@ def _questions(path: Path, rows: Iterator[Row]) -> list[Question]:
             if row.fields is None:
                 raise ValueError(row.reason)
             question = question_of(row.fields, row.line)
+            _check_comparable(question)
             if question.id in first_line:
                 raise ValueError(f"id {question.id!r} was used in line {first_line[question.id]}")
         except ValueError as error:
@@ -109,6 +111,15 @@ def _questions(path: Path, rows: Iterator[Row]) -> list[Question]:
             "`footnote questions template` prints examples"
         )
     return questions
+
+
+def _check_comparable(question: Question) -> None:
+    """Refuse gold answers of which nothing is compared; SQuAD's own are as they are."""
+    if question.answers and not any(map(words, question.answers)):
+        raise ValueError(
+            f"answers is {list(question.answers)}, of which nothing is compared: articles and "
+            "punctuation are left out, as in SQuAD. Give more, as 'grade A', or evidence alone"
+        )
 
 
 def refuse_rows(path: Path, reasons: list[tuple[int | str, str]]) -> None:

@@ -10,14 +10,13 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from footnote.answering.compose import gated
 from footnote.engine import EngineState, Turn
-from footnote.errors import DocumentNotFound, Interrupted, UsageError
+from footnote.errors import DocumentNotFound, UsageError
 from footnote.evaluation.gold import Library
 from footnote.evaluation.questions import Question
-from footnote.evaluation.run_files import RunFolder
 from footnote.evaluation.scoring import DEPTHS
 from footnote.records import Answer, Citation, Span, assert_exact
 
@@ -75,33 +74,25 @@ def run_questions(
     engine: Examinee,
     state: EngineState,
     questions: Sequence[Question],
-    run: RunFolder,
-    watcher: Watcher | None = None,
+    file: BinaryIO,
+    done: int,
+    watcher: Watcher,
 ) -> Pace:
-    """Ask the questions that the run has no answer to yet, in order, each answer a line.
+    """Ask the questions after the first ``done``, in order; ``file`` grows a line for each.
 
-    Raises UsageError, also where the index changes meanwhile: a run is over one generation.
+    Raises UsageError where the index changes meanwhile: a run is over one generation.
     """
-    watcher = watcher or Silence()
-    with run.begin(state, questions) as file:
-        done = len(run.predictions())
-        watcher.begin(len(questions), done)
-        engine_ms, at = 0.0, done
-        started = time.monotonic()
-        try:
-            for at in range(done, len(questions)):
-                row = _ask(engine, state, questions[at])
-                file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
-                # So that a run which is killed has lost at most the answer under way.
-                file.flush()
-                engine_ms += row["timings_ms"]["total"]
-                watcher.advance()
-        except KeyboardInterrupt:
-            raise Interrupted(
-                f"interrupted after {at} of {len(questions)} questions; the same command with "
-                f"--output {run.folder} goes on from there"
-            ) from None
-        seconds = time.monotonic() - started
+    watcher.begin(len(questions), done)
+    engine_ms = 0.0
+    started = time.monotonic()
+    for question in questions[done:]:
+        row = _ask(engine, state, question)
+        file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+        # So that a run which is killed has lost at most the answer under way.
+        file.flush()
+        engine_ms += row["timings_ms"]["total"]
+        watcher.advance()
+    seconds = time.monotonic() - started
     return Pace(len(questions) - done, round(seconds, 3), round(engine_ms / 1000, 3))
 
 

@@ -13,7 +13,7 @@ import os
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -23,6 +23,7 @@ from footnote.errors import UsageError
 from footnote.evaluation.question_files import read_questions
 from footnote.evaluation.questions import Question
 from footnote.evaluation.rows import to_row
+from footnote.records import Answer
 
 PREDICTIONS = "predictions.jsonl"
 QUESTIONS = "questions.jsonl"
@@ -30,6 +31,8 @@ MANIFEST = "run.json"
 REPORT = "report.json"
 # Raised when the lines of predictions.jsonl or questions.jsonl come to mean something else.
 FORMAT = 1
+# What a line must hold to be an answer of a run; it is read by these names.
+_NEEDED = {field.name for field in fields(Answer)} | {"id", "citations_exact", "withheld"}
 
 
 def default_output() -> Path:
@@ -65,17 +68,18 @@ class Predictions:
 
 
 class RunFolder:
-    """A run's files. ``begin`` before anything else is done to them."""
+    """A run's files, written while it is held."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     @contextmanager
-    def begin(self, state: EngineState, questions: Sequence[Question]) -> Iterator[BinaryIO]:
-        """Give predictions.jsonl to append to, cut after the last whole answer if resumed.
+    def held(self, state: EngineState, questions: Sequence[Question]) -> Iterator[BinaryIO]:
+        """Hold the run for writing; gives predictions.jsonl to append to.
 
-        Raises UsageError where the folder holds a finished or another run, or another process
-        writes this one; nothing in it is touched then.
+        What a run of the same questions and state holds already is kept, cut after the last
+        whole answer. Raises UsageError where the folder holds anything else, or another process
+        holds it; nothing in it is touched then.
         """
         asked = "".join(_line(to_row(question)) for question in questions).encode()
         manifest = {
@@ -83,7 +87,7 @@ class RunFolder:
             "questions_sha256": hashlib.sha256(asked).hexdigest(),
             **asdict(state),
         }
-        with self.named_errors():
+        try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with self._locked():
                 self._check(manifest)
@@ -93,16 +97,11 @@ class RunFolder:
                 with self._path(PREDICTIONS).open("a+b") as file:
                     file.truncate(_whole_length(file, questions))
                     yield file
-
-    @contextmanager
-    def named_errors(self) -> Iterator[None]:
-        """Raise UsageError for what the disk refuses."""
-        try:
-            yield
         except OSError as error:
+            name = f" ({error.filename})" if error.filename else ""
             raise UsageError(
-                f"the run {str(self.folder)!r} cannot be written: {error.strerror}; what it "
-                "holds is kept, and the same command goes on from there"
+                f"the run {str(self.folder)!r} cannot be written: {error.strerror}{name}; answers "
+                "that it holds are kept"
             ) from error
 
     def predictions(self) -> Predictions:
@@ -138,25 +137,26 @@ class RunFolder:
                 f"the run {str(self.folder)!r} was made by another version of Footnote, whose "
                 "files say other things; run it again with this one"
             )
-        questions, predictions = read_questions(self._path(QUESTIONS)), self.predictions()
-        if len(questions) != len(predictions):
+        questions = read_questions(self._path(QUESTIONS))
+        predictions = self._path(PREDICTIONS)
+        with predictions.open("rb") as file:
+            whole = _whole_length(file, questions)
+        found = self.predictions()
+        if len(found) != len(questions) or whole != predictions.stat().st_size:
             raise UsageError(
-                f"{str(self.folder)!r} holds {len(predictions)} predictions for {len(questions)} "
-                "questions; it was altered. Run it again"
+                f"{str(predictions)!r} does not hold an answer to each question in order; it was "
+                "altered. Run it again"
             )
-        return questions, predictions
+        return questions, found
 
     def _check(self, manifest: dict[str, Any]) -> None:
-        if self._path(REPORT).exists():
-            raise UsageError(
-                f"{str(self.folder)!r} exists and holds a finished run; give another --output, or "
-                "remove it"
-            )
         if not self._path(MANIFEST).exists():
-            if self._path(PREDICTIONS).exists():
+            others = [p.name for p in self.folder.iterdir() if p.suffix != ".part"]
+            # A run that was stopped between its first two files has only its questions.
+            if any(name != QUESTIONS for name in others):
                 raise UsageError(
-                    f"{str(self._path(PREDICTIONS))!r} exists without its {MANIFEST}; give another "
-                    "--output, or remove it"
+                    f"{str(self.folder)!r} exists and is no run: it holds {min(others)!r}; give an "
+                    "--output that is empty or not there"
                 )
             return
         before = self._manifest()
@@ -202,9 +202,11 @@ def _whole_length(file: BinaryIO, questions: Sequence[Question]) -> int:
     length = 0
     for question, line in zip(questions, file, strict=False):
         try:
-            if not line.endswith(b"\n") or json.loads(line)["id"] != question.id:
-                break
-        except (ValueError, KeyError, TypeError):
+            row = json.loads(line)
+        except ValueError:
+            break
+        known = isinstance(row, dict) and row.keys() >= _NEEDED and row["id"] == question.id
+        if not line.endswith(b"\n") or not known:
             break
         length += len(line)
     return length

@@ -89,7 +89,9 @@ def _article(data: dict[str, Any], taken: set[str], reasons: list[str]) -> Artic
 
 
 def _question(item: dict[str, Any], name: str, context: str, start: int) -> Question:
-    impossible = bool(item.get("is_impossible", False))
+    impossible = item.get("is_impossible", False)
+    if not isinstance(impossible, bool):
+        raise ValueError(f"is_impossible is {impossible!r}; true or false is needed")
     answers = [] if impossible else item["answers"]
     spans = tuple(sorted({_place(answer, context, start) for answer in answers}))
     row = {

@@ -34,13 +34,17 @@ def f1(answer: str, gold: Sequence[str]) -> float:
 
 
 def says(answer: str, gold: Sequence[str]) -> bool:
-    """Tell whether an answer says a gold one: holds its words in a row, or shares most.
+    """Tell whether an answer says a gold one.
 
-    A sentence that holds the name asked for says it; half of F1 stands for "most".
+    It holds the gold answer's words in a row, as a sentence does that holds the name asked for;
+    or it is a part of it, in a row, that has at least half of its words. Words that are merely
+    shared do not do: "3 November 1955" shares two of three with "3 November 1954".
     """
     given = words(answer)
-    return (
-        any(each and _holds(given, each) for each in _gold_words(gold)) or f1(answer, gold) >= 0.5
+    return any(
+        bool(each)
+        and (_holds(given, each) or (2 * len(given) >= len(each) and _holds(each, given)))
+        for each in _gold_words(gold)
     )
 
 
@@ -57,4 +61,6 @@ def _f1(given: list[str], gold: list[str]) -> float:
 
 
 def _holds(given: list[str], part: list[str]) -> bool:
-    return any(given[at : at + len(part)] == part for at in range(len(given) - len(part) + 1))
+    return bool(part) and any(
+        given[at : at + len(part)] == part for at in range(len(given) - len(part) + 1)
+    )

@@ -23,7 +23,7 @@ from footnote.evaluation.comparison import (
 )
 from footnote.evaluation.metrics import METRICS, TIMED
 from footnote.evaluation.questions import Question
-from footnote.evaluation.run import run_questions
+from footnote.evaluation.run import Silence, run_questions
 from footnote.evaluation.run_files import RunFolder
 from footnote.evaluation.table import tabulate
 from footnote.records import Answer, Span
@@ -279,7 +279,7 @@ def test_a_metric_that_one_run_has_not_is_left_out() -> None:
 
 @pytest.mark.parametrize(("name", "sign"), [("f1", -1), ("over_refusal", 1), ("aurc", 1)])
 def test_worse_is_lower_or_higher_as_the_metric_has_it(name: str, sign: int) -> None:
-    difference = Difference(0.5, 0.5 + sign * 0.1, sign * 0.1, 0.2, 9)
+    difference = Difference(0.5, 0.5 + sign * 0.1, sign * 0.1, 0.2, 9, 9)
     assert difference.worse_by(METRICS[name]) == pytest.approx(0.1)
     better = replace(difference, difference=-sign * 0.1)
     assert better.worse_by(METRICS[name]) == pytest.approx(-0.1)
@@ -304,7 +304,8 @@ def test_a_finished_run_is_scored_from_its_files() -> None:
         *(unanswerable(at) for at in (3, 4)),
     ]
     run = RunFolder(Path("run"))
-    run_questions(engine, engine.state(), questions, run)
+    with run.held(engine.state(), questions) as file:
+        run_questions(engine, engine.state(), questions, file, 0, Silence())
     with pytest.raises(UsageError, match=r"report\.json is missing"):
         read_scored(run)
     Path("run/report.json").write_text("{}")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from footnote.errors import QuestionFileError, UsageError
+from footnote.errors import Interrupted, QuestionFileError, UsageError
 from footnote.evaluation.evaluate import Plan, evaluate
 from footnote.evaluation.gates import Gates, parse_gates
 from footnote.evaluation.question_files import read_questions
@@ -71,7 +71,9 @@ def test_report_json_is_as_designed() -> None:
     assert found["comparison"] is None
     assert set(found["metrics"]["f1"]) == {"value", "low", "high", "n"}
     assert found["metrics"]["accuracy"]["value"] == 3 / 4
-    assert found["metrics"]["over_refusal"] == {"value": 0, "low": 0, "high": 0, "n": 2}
+    over_refusal = found["metrics"]["over_refusal"]
+    assert (over_refusal["value"], over_refusal["low"], over_refusal["n"]) == (0, 0, 2)
+    assert over_refusal["high"] > 0.6
     assert found["metrics"]["false_answers"]["value"] == 1 / 2
     assert found["by"]["tag"]["fact"]["accuracy"]["value"] == 1
     assert set(found["by"]) == {"tag", "document", "question_word", "answerable"}
@@ -103,15 +105,54 @@ def test_a_run_that_was_interrupted_ends_with_the_same_report() -> None:
     engine = ScriptedEngine(TEXTS, SCRIPT)
 
     def interrupt(question: str) -> None:
-        raise KeyboardInterrupt
+        if question == "Who built it?":
+            raise KeyboardInterrupt
 
     run("whole")
-    with pytest.raises(Exception, match="interrupted after 0 of 5"):
+    with pytest.raises(Interrupted, match=r"after 2 of 5 questions.*--output cut goes on"):
         evaluate(replace(engine, meanwhile=interrupt), plan("cut"))
     assert not Path("cut/report.json").exists()
     evaluate(engine, plan("cut"))
     for name in ("predictions.jsonl", "questions.jsonl", "report.json", "report.html"):
         assert Path("cut", name).read_bytes() == Path("whole", name).read_bytes()
+
+
+def test_interrupted_while_it_measures_tells_how_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("footnote.evaluation.evaluate.measure", interrupt)
+    with pytest.raises(Interrupted, match=r"after 5 of 5 questions.*--output run goes on"):
+        run()
+
+
+def test_a_finished_run_can_be_judged_again_without_asking() -> None:
+    engine = ScriptedEngine(TEXTS, SCRIPT)
+    evaluate(engine, plan())
+    before = Path("run/predictions.jsonl").read_bytes()
+    engine.asked.clear()
+    results, pace = evaluate(engine, plan(sweep=True, gates=Gates({"f1": 0.9}, {}, ())))
+    assert (engine.asked, pace.asked) == ([], 0)
+    assert Path("run/predictions.jsonl").read_bytes() == before
+    assert len(report()["sweep"]) == 101
+    assert results.failures
+
+
+def test_the_run_is_held_until_its_reports_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused: list[str] = []
+
+    def second(*_: object) -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr("footnote.evaluation.evaluate.write_html", lambda *_: None)
+            with pytest.raises(UsageError) as caught:
+                run()
+        refused.append(str(caught.value))
+
+    monkeypatch.setattr("footnote.evaluation.evaluate.write_html", second)
+    run()
+    assert len(refused) == 1
+    assert "another process is writing the run 'run'" in refused[0]
+    assert report()["questions"] == 5
 
 
 def test_a_run_that_was_killed_while_it_reported_asks_nothing_again(
@@ -195,11 +236,20 @@ def test_a_baseline_that_cannot_be_compared_stops_before_anything_is_asked() -> 
     assert not Path("new").exists()
 
 
-def test_an_altered_baseline_is_refused() -> None:
+@pytest.mark.parametrize("how", ["cut", "reversed", "longer", "broken", "poorer"])
+def test_an_altered_baseline_is_refused(how: str) -> None:
     run("old")
     path = Path("old/predictions.jsonl")
-    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
-    with pytest.raises(UsageError, match="4 predictions for 5 questions"):
+    lines = path.read_bytes().splitlines(keepends=True)
+    altered = {
+        "cut": lines[:-1],
+        "reversed": lines[::-1],
+        "longer": [*lines, lines[0]],
+        "broken": [*lines[:2], b"{\n", *lines[3:]],
+        "poorer": [b'{"id": "lit"}\n', *lines[1:]],
+    }
+    path.write_bytes(b"".join(altered[how]))
+    with pytest.raises(UsageError, match="does not hold an answer to each question in order"):
         run("new", baseline=Path("old"))
 
 

@@ -16,8 +16,8 @@ METRICS = {
 
 def compared(difference: float, p: float | None = 0.2) -> Comparison:
     metrics = {
-        "f1": Difference(0.6 - difference, 0.6, difference, p, 40),
-        "over_refusal": Difference(0.2 - difference, 0.2, difference, p, 30),
+        "f1": Difference(0.6 - difference, 0.6, difference, p, 40, 40),
+        "over_refusal": Difference(0.2 - difference, 0.2, difference, p, 30, 30),
     }
     return Comparison("runs/old", 40, metrics, (), (), (), (), ())
 
@@ -80,8 +80,10 @@ def test_what_could_not_be_compared_fails() -> None:
         ({"under": "ece=0.1"}, "lower is better for it; use --fail-over ece="),
         ({"over": "f1=0.1"}, "higher is better for it; use --fail-under f1="),
         ({"worse": "f1,f3"}, "--fail-if-worse 'f3'"),
-        ({"significance": 0.0}, "--significance is 0.0"),
-        ({"significance": math.nan}, "--significance is nan"),
+        ({"under": "accuracy=80"}, "accuracy is a share, from 0 to 1"),
+        ({"worse": "f1", "significance": 0.0}, "--significance is 0.0"),
+        ({"worse": "f1", "significance": math.nan}, "--significance is nan"),
+        ({"significance": 0.05}, "--significance needs --fail-if-worse"),
     ],
 )
 def test_a_gate_that_cannot_be_is_refused(arguments: dict[str, str], told: str) -> None:

@@ -45,7 +45,7 @@ def test_offsets_say_which_of_the_places_is_meant() -> None:
 @pytest.mark.parametrize(
     ("evidence", "told"),
     [
-        (Evidence("c.txt", "x"), "line 3: the index has no document 'c.txt'; index it"),
+        (Evidence("c.txt", "x"), "line 3: the index has no document 'c.txt'; index the folder"),
         (Evidence("b.txt", "By oil."), "'b.txt' does not hold the quote 'By oil.'"),
         (Evidence("b.txt", None, (Span(0, 7),)), "0:7 passes the end of 'b.txt' at 6"),
         (Evidence("a.txt", "a"), "stands at 120 places"),
@@ -53,6 +53,12 @@ def test_offsets_say_which_of_the_places_is_meant() -> None:
 )
 def test_evidence_that_is_not_there_is_named(evidence: Evidence, told: str) -> None:
     assert told in reason(evidence)
+
+
+def test_a_document_that_is_named_without_evidence_must_be_there_too() -> None:
+    question = Question("q", "Q?", answerable=False, document="c.txt", line=3)
+    with pytest.raises(QuestionFileError, match=r"line 3: the index has no document 'c\.txt'"):
+        look_up(Path("q.jsonl"), [question], LIBRARY)
 
 
 def test_a_question_of_a_file_without_lines_is_named_by_its_id() -> None:

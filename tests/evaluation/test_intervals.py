@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.stats import binom, kstest
 
 from footnote.evaluation import intervals, selective
-from footnote.evaluation.intervals import bootstrap_interval, paired_p_value
+from footnote.evaluation.intervals import bootstrap_interval, paired_p_value, share_interval
 from footnote.evaluation.metrics import mean
 
 Array = NDArray[np.float64]
@@ -168,3 +168,20 @@ def test_p_is_small_for_a_steady_gain_that_questions_difficulty_hides() -> None:
     assert paired_p_value(mean, [ours], [theirs]) < 0.01
     # Not paired, nothing would be seen.
     assert paired_p_value(mean, [ours], [rng.permutation(theirs)]) > 0.05
+
+
+@pytest.mark.parametrize(("n", "p"), [(20, 0.95), (50, 0.98), (20, 0.5), (200, 0.99)])
+def test_a_shares_interval_covers_near_its_ends_too(n: int, p: float) -> None:
+    # By enumeration and not by simulation: each count of ones, with its probability.
+    covered = sum(
+        binom.pmf(ones, n, p)
+        for ones in range(n + 1)
+        for low, high in [share_interval(np.repeat([1.0, 0.0], [ones, n - ones]))]
+        if low <= p <= high
+    )
+    assert 0.91 <= covered <= 0.99
+
+
+def test_a_shares_interval_is_not_a_point_where_all_are_alike() -> None:
+    assert share_interval(np.ones(20)) == pytest.approx((20 / (20 + 1.959964**2), 1))
+    assert share_interval(np.zeros(20)) == pytest.approx((0, 1.959964**2 / (20 + 1.959964**2)))

@@ -89,6 +89,7 @@ def test_unicode_line_separators_end_no_line() -> None:
         ('{"question": "Q?", "answers": "one"}', "answers is the text 'one'; a list"),
         ('{"question": "Q?", "answers": [1]}', "answers is [1]"),
         ('{"question": "Q?", "answers": [" "]}', "none empty"),
+        ('{"question": "Q?", "answers": ["A", "?"]}', "of which nothing is compared"),
         ('{"question": "Q?", "answers": ["' + "x" * 1_000_000 + '"]}', "1000000 characters; at"),
         ('{"question": "Q?", "answerable": "yes"}', "answerable is 'yes'"),
         ('{"question": "Q?", "answerable": false, "answers": ["a"]}', "but answers is given"),
@@ -188,7 +189,7 @@ def test_csv_has_answers_and_tags_apart_by_bars_and_history_as_json() -> None:
     ("content", "reason"),
     [
         ("text\nQ?\n", "line 1: the header is 'text'; a column named question"),
-        ("question;answers\nQ?;a\n", "a column named question"),
+        ("question;answers\nQ?;a\n", "a column named question is needed; cells are separated by"),
         ("question,question\nQ?,a\n", "the header has 'question' more than once"),
         ("question,answer\nQ?,a\n", "did you mean 'answers'"),
         ("question\nQ?\na,b\n", "line 3: 2 cells under 1 columns"),
@@ -329,7 +330,18 @@ def test_a_squad_question_is_read_without_the_spaces_around_it() -> None:
 def test_a_repeated_squad_id_is_refused() -> None:
     data = squad()
     data["data"][0]["paragraphs"][1]["qas"][1]["id"] = "q1"
-    assert "the id 'q1' more than once" in refused(json.dumps(data), "squad.json")
+    told = refused(json.dumps(data), "squad.json")
+    assert "question 'q1': its id is used more than once" in told
+
+
+def test_a_text_is_not_taken_for_true_or_false() -> None:
+    data = squad()
+    data["data"][0]["paragraphs"][1]["qas"][0]["is_impossible"] = "false"
+    assert "is_impossible is 'false'" in refused(json.dumps(data), "squad.json")
+
+
+def test_column_names_may_be_in_capitals() -> None:
+    assert read_questions(write("Question, Answers\nQ?,x\n", "q.csv"))[0].answers == ("x",)
 
 
 # Round trips

@@ -8,11 +8,11 @@ import pytest
 
 from footnote.embedding import OnnxEmbedder
 from footnote.engine import Engine
-from footnote.errors import Interrupted, UsageError
+from footnote.errors import UsageError
 from footnote.evaluation.gold import look_up
 from footnote.evaluation.question_files import read_questions
 from footnote.evaluation.questions import Question
-from footnote.evaluation.run import Pace, is_exact, run_questions
+from footnote.evaluation.run import Pace, Silence, is_exact, run_questions
 from footnote.evaluation.run_files import RunFolder
 from tests.evaluation.double import ScriptedEngine
 from tests.helpers import SAMPLE, indexed
@@ -34,7 +34,10 @@ QUESTIONS = [
 def run(
     engine: ScriptedEngine | Engine, output: str = "run", questions: list[Question] = QUESTIONS
 ) -> Pace:
-    return run_questions(engine, engine.state(), questions, RunFolder(Path(output)))
+    folder = RunFolder(Path(output))
+    with folder.held(engine.state(), questions) as file:
+        done = len(folder.predictions())
+        return run_questions(engine, engine.state(), questions, file, done, Silence())
 
 
 def rows(output: str = "run") -> list[dict[str, Any]]:
@@ -96,23 +99,10 @@ def test_a_line_that_is_no_answer_to_its_question_is_asked_again(engine: Scripte
     run(engine)
     path = Path("run/predictions.jsonl")
     expected, lines = rows(), path.read_bytes().splitlines(keepends=True)
-    for bad in (b"[]\n", b"{}\n", lines[2], b"\xff\n"):
+    for bad in (b"[]\n", b"{}\n", lines[2], b"\xff\n", b'{"id": "2"}\n'):
         path.write_bytes(b"".join([lines[0], bad, *lines[2:]]))
         assert run(engine).asked == 3
         assert rows() == expected
-
-
-def test_interrupted_tells_how_to_go_on_and_goes_on(engine: ScriptedEngine) -> None:
-    def interrupt(question: str) -> None:
-        if question == "Who built it?":
-            raise KeyboardInterrupt
-
-    engine.meanwhile = interrupt
-    with pytest.raises(Interrupted, match=r"after 2 of 4 questions.*--output run goes on"):
-        run(engine)
-    engine.meanwhile = lambda _: None
-    assert run(engine).asked == 2
-    assert len(rows()) == 4
 
 
 @pytest.mark.parametrize(
@@ -134,16 +124,24 @@ def test_another_run_in_the_folder_is_refused_and_kept(
     assert {path: path.read_bytes() for path in Path("run").iterdir()} == before
 
 
-def test_a_finished_run_and_a_foreign_file_are_never_written_over(engine: ScriptedEngine) -> None:
+def test_a_finished_run_keeps_its_answers_and_asks_nothing(engine: ScriptedEngine) -> None:
     run(engine)
     Path("run/report.json").write_text("{}")
-    with pytest.raises(UsageError, match="holds a finished run"):
-        run(engine)
+    before = Path("run/predictions.jsonl").read_bytes()
+    engine.asked.clear()
+    assert run(engine).asked == 0
+    assert engine.asked == []
+    assert Path("run/predictions.jsonl").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["predictions.jsonl", "report.json", "thesis.txt"])
+def test_a_folder_that_is_no_run_is_not_written_to(engine: ScriptedEngine, name: str) -> None:
     Path("other").mkdir()
-    Path("other/predictions.jsonl").write_text("mine")
-    with pytest.raises(UsageError, match=r"exists without its run\.json"):
+    Path("other", name).write_text("mine")
+    with pytest.raises(UsageError, match=f"'other' exists and is no run: it holds '{name}'"):
         run(engine, "other")
-    assert Path("other/predictions.jsonl").read_text() == "mine"
+    assert [path.name for path in Path("other").iterdir()] == [name]
+    assert Path("other", name).read_text() == "mine"
 
 
 def test_an_index_that_moves_on_ends_the_run(engine: ScriptedEngine) -> None:
@@ -179,7 +177,9 @@ def test_two_processes_cannot_write_one_run(engine: ScriptedEngine) -> None:
 
 def test_a_folder_that_cannot_be_written_is_named(engine: ScriptedEngine) -> None:
     Path("file").write_text("")
-    with pytest.raises(UsageError, match="'file/run' cannot be written: Not a directory"):
+    with pytest.raises(
+        UsageError, match=r"'file/run' cannot be written: Not a directory \(file/run\)"
+    ):
         run(engine, "file/run")
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from markupsafe import Markup
 
-from footnote.evaluation.metrics import METRICS
 from footnote.evaluation.report import captions
 from footnote.evaluation.report.drawing import (
     BLUE,
@@ -131,9 +130,8 @@ def latency_figure(results: Results) -> "Figure":
     figure, (axes,) = panels("milliseconds, logarithmic", "share of questions done")
     share = np.linspace(0, 1, 201)
     for stage, colour, line in STAGES:
-        (ms,) = METRICS["questions_per_second"].of(
-            {"total_ms": results.table.columns[f"{stage}_ms"]}
-        )
+        column = results.table.columns[f"{stage}_ms"]
+        ms = column[~np.isnan(column)]
         if len(ms):
             times = np.maximum(np.quantile(ms, share), 0.1)
             axes.plot(times, share, color=colour, linestyle=line, linewidth=1.8, label=stage)

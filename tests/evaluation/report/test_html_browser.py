@@ -78,6 +78,8 @@ def test_questions_are_sorted_and_filtered(page: Page) -> None:
     page.get_by_role("button", name="confidence").click()
     expect(header).to_have_attribute("aria-sort", "descending")
     assert shown_outcomes(page)[:3] == ["false answer", "right answer", "right answer"]
+    page.get_by_role("button", name="outcome").click()
+    assert shown_outcomes(page) == WORST_FIRST
     page.get_by_label("Outcome").select_option("right answer")
     expect(page.locator("#shown")).to_have_text("2 of 2 questions shown")
     page.locator("#filter-tag").select_option("withheld")
@@ -144,10 +146,16 @@ def test_a_print_has_no_controls(page: Page) -> None:
     open_report(page)
     expect(page.locator("#further")).to_be_visible()
     page.emulate_media(media="print")
-    for control in ("nav", ".filters", "#further"):
+    for control in ("nav", "#filter-text", "#filter-outcome", "#further"):
         expect(page.locator(control)).to_be_hidden()
+    expect(page.locator("#shown")).to_have_text("100 of 130 questions shown")
+    expect(page.locator("#shown")).to_be_visible()
     expect(page.locator("#table tbody").first).to_be_visible()
     assert page.pdf().startswith(b"%PDF")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("#table tbody:not([hidden]) details[open]")).to_have_count(100)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator("#table details[open]")).to_have_count(0)
 
 
 def test_a_phone_scrolls_down_only(page: Page) -> None:

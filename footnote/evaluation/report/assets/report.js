@@ -5,6 +5,7 @@
   const PAGE = 100;
   const table = document.getElementById("table");
   const bodies = [...table.tBodies];
+  const first = new Map(bodies.map((body, at) => [body, at]));
   const form = document.querySelector(".filters");
   const [text, outcome, tag] = ["text", "outcome", "tag"].map((name) => document.getElementById(`filter-${name}`));
   const further = document.getElementById("further");
@@ -41,8 +42,11 @@
     bodies.sort((a, b) => {
       const [one, other] = [keys.get(a), keys.get(b)];
       // What has no figure stands last, whichever way the others go.
-      if (one === null || other === null) return (one === null) - (other === null);
-      return sign * (typeof one === "number" ? one - other : one.localeCompare(other));
+      if (one === null || other === null) {
+        return (one === null) - (other === null) || first.get(a) - first.get(b);
+      }
+      const by = typeof one === "number" ? one - other : one.localeCompare(other);
+      return sign * by || first.get(a) - first.get(b);
     });
     table.append(...bodies);
     show();
@@ -68,6 +72,15 @@
     show();
     // On to the first of those that came, so that a keyboard need not go back up to them.
     [...table.tBodies].filter((body) => !body.hidden)[most - PAGE]?.querySelector("summary").focus();
+  });
+  // A print shows what the page shows, and what is behind it.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...table.querySelectorAll("tbody:not([hidden]) details:not([open])")];
+    for (const each of opened) each.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const each of opened) each.open = false;
   });
   form.hidden = false;
   show();
