@@ -183,10 +183,11 @@ def test_the_order_is_by_outcome_then_the_surest() -> None:
 
 def test_a_quote_that_is_not_the_documents_text_is_not_marked_within_it() -> None:
     path = Path("run/predictions.jsonl")
-    results = make_run("run", ROWS[:1])
+    gold = {"document": "light.txt", "quote": "48 metres"}
+    results = make_run("run", [ROWS[1] | gold])
     text = path.read_text().replace('"citations_exact": [true]', '"citations_exact": [false]')
-    path.write_text(text.replace('"quote": "The light was', '"quote": "The light wax'))
+    path.write_text(text.replace('"quote": "It stands', '"quote": "It stood '))
     (row,) = details.rows(replace(results, predictions=Predictions(path)))
     (place,) = row.citations
-    assert (place.before, place.quote, place.after) == ("", "The light wax lit in 1868.", "")
+    assert (place.before, place.quote, place.after) == ("", "It stood  48 metres high.", "")
     assert (place.exact, place.gold) == (False, None)
