@@ -10,25 +10,10 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from footnote.embedding import load_embedder
-from footnote.engine import open_engine
-from footnote.evaluation.evaluate import Plan, evaluate
-from footnote.evaluation.gates import Gates
-from footnote.evaluation.report.results import Results
-from footnote.indexing import bring_up_to_date
-from footnote.settings import Settings
+from benchmarks.runs import evaluate_over
 from training.acceptance import CORPORA, questions_of, read_acceptance
 
 _OUTCOMES = ("right answer", "wrong answer", "over-refusal", "right silence", "false answer")
-
-
-def evaluate_part(part: str, folder: Path) -> Results:
-    """Ask a part's questions over its texts; the run is written below a folder."""
-    settings = Settings(index=folder / part / "index")
-    bring_up_to_date(CORPORA[part], settings.index, load_embedder(settings))
-    path, output = questions_of(part), folder / part / "run"
-    plan = Plan(path, read_acceptance(part), output, None, Gates({}, {}, ()))
-    return evaluate(open_engine(settings), plan)[0]
 
 
 def main() -> None:
@@ -40,7 +25,9 @@ def main() -> None:
     print("|---" * (3 + len(_OUTCOMES)) + "|")
     with tempfile.TemporaryDirectory() as temporary:
         for part in CORPORA:
-            results = evaluate_part(part, given.reports or Path(temporary))
+            folder = (given.reports or Path(temporary)) / part
+            questions = read_acceptance(part)
+            results = evaluate_over(CORPORA[part], questions_of(part), questions, folder)
             accuracy = results.metrics["accuracy"]
             interval = f"{accuracy.value:.2f} ({accuracy.low:.2f} to {accuracy.high:.2f})"
             counts = " | ".join(str(results.outcomes[name]) for name in _OUTCOMES)

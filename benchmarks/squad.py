@@ -15,18 +15,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from footnote.embedding import load_embedder
-from footnote.engine import open_engine
-from footnote.evaluation.evaluate import Plan, evaluate
-from footnote.evaluation.gates import Gates
+from benchmarks.runs import evaluate_over
 from footnote.evaluation.question_files import read_articles
 from footnote.evaluation.questions import Question
 from footnote.evaluation.report.charts import pictures
 from footnote.evaluation.report.results import Results
 from footnote.evaluation.squad import write_articles
-from footnote.indexing import bring_up_to_date
-from footnote.progress import EvaluationProgress
-from footnote.settings import Settings
 from training.squad import CHOOSE, FIT, REPORT
 
 PARTS = {"fitted": FIT, "chosen": CHOOSE, "reported": REPORT}
@@ -47,12 +41,7 @@ def tagged(path: Path) -> Iterator[Question]:
 def run(path: Path, folder: Path) -> Results:
     """Evaluate in a folder, or go on where that ended."""
     write_articles(read_articles(path), folder / "documents")
-    settings = Settings(index=folder / "index")
-    embedder = load_embedder(settings)
-    bring_up_to_date(folder / "documents", settings.index, embedder)
-    plan = Plan(path, list(tagged(path)), folder / "run", None, Gates({}, {}, ()), sweep=True)
-    with EvaluationProgress() as progress:
-        return evaluate(open_engine(settings, embedder), plan, progress)[0]
+    return evaluate_over(folder / "documents", path, list(tagged(path)), folder, sweep=True)
 
 
 def main() -> None:

@@ -22,6 +22,8 @@ from footnote.errors import EvaluationFailed
 
 if TYPE_CHECKING:
     from footnote.engine import Engine
+    from footnote.evaluation.report.results import Results
+    from footnote.evaluation.run import Pace
     from footnote.settings import Settings
 
 
@@ -68,9 +70,8 @@ def evaluate(
     from footnote.evaluation.evaluate import Plan, evaluate
     from footnote.evaluation.gates import parse_gates
     from footnote.evaluation.question_files import read_questions
-    from footnote.evaluation.report.results import to_json
     from footnote.evaluation.run_files import default_output
-    from footnote.progress import EvaluationProgress, print_results
+    from footnote.progress import EvaluationProgress
 
     settings = settings_of(index=index, threshold=threshold)
     plan = Plan(
@@ -87,11 +88,7 @@ def evaluate(
     with EvaluationProgress() as progress:
         results, pace = evaluate(engine, plan, progress)
     try:
-        if as_json:
-            report = {"output": str(plan.output), **to_json(results)}
-            typer.echo(json.dumps(report, ensure_ascii=False))
-        else:
-            print_results(results, pace, plan.output)
+        _print_results(results, pace, plan.output, as_json)
     except BrokenPipeError:
         # Nobody reads what is printed, and the status must still tell how it ended.
         discard_output()
@@ -149,3 +146,14 @@ def _engine_over(settings: "Settings", questions: Path, write_corpus: Path | Non
         written = settings.model_copy(update={"corpus": write_corpus})
         indexed_now(written, embedder)
     return open_engine(settings, embedder)
+
+
+def _print_results(results: "Results", pace: "Pace", output: Path, as_json: bool) -> None:
+    from footnote.evaluation.report.results import to_json
+    from footnote.progress import print_results
+
+    if as_json:
+        report = {"output": str(output), **to_json(results)}
+        typer.echo(json.dumps(report, ensure_ascii=False))
+    else:
+        print_results(results, pace, output)

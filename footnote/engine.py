@@ -176,7 +176,7 @@ class Engine:
         with self._index.view() as view:
             return EngineState(
                 generation=view.generation,
-                corpus_sha256=view.catalogue.corpus_sha256(),
+                corpus_sha256=view.corpus_sha256(),
                 settings={
                     "version": __version__,
                     "embedder": self._embedder.name,

@@ -19,6 +19,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from footnote.evaluation.report.texts import number
 from footnote.indexing import IndexReport
 from footnote.records import Answer, Citation
 
@@ -164,8 +165,8 @@ def print_results(results: "Results", pace: "Pace", output: Path) -> None:
     for name in ("metric", "value", "95 % interval", "n"):
         table.add_column(name, justify="left" if name == "metric" else "right", no_wrap=True)
     for name, each in results.metrics.items():
-        between = "" if each.low is None else f"{_figure(each.low)} to {_figure(each.high)}"
-        table.add_row(name, _figure(each.value), between, str(each.n))
+        between = "" if each.low is None else f"{number(each.low)} to {number(each.high)}"
+        table.add_row(name, number(each.value), between, str(each.n))
     _out.print(table)
     counts = ", ".join(f"{count} {name}" for name, count in results.outcomes.items() if count)
     _print(f"{len(results.questions)} questions: {counts}.")
@@ -193,10 +194,6 @@ def print_checked(questions: Sequence["Question"]) -> None:
         f"known; {sum(bool(question.answers) for question in questions)} with answers, "
         f"{sum(bool(question.evidence) for question in questions)} with evidence."
     )
-
-
-def _figure(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}" if abs(value) < 100 else f"{value:.0f}"
 
 
 def _where(citation: Citation) -> str:

@@ -1,11 +1,28 @@
-"""What all tests share: a folder of their own, and the shipped embedder."""
+"""What all tests share: a folder of their own, the shipped embedder, and a browser."""
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from footnote.embedding import OnnxEmbedder, models_folder
+
+# Read now: a fixture takes these variables away.
+CHROMIUM = os.environ.get("FOOTNOTE_CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None
+)
+# Offline, and unable to reach anything but this machine even if the page told it to.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -18,3 +35,15 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def embedder() -> OnnxEmbedder:
     return OnnxEmbedder(models_folder() / "embedder")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; tests that want it are skipped where there is none."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium found; install one, or name it in FOOTNOTE_CHROMIUM")
+    # Of module scope, because Playwright keeps an event loop in this thread.
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()

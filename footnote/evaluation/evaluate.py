@@ -1,7 +1,7 @@
 """The work behind ``footnote evaluate``: look up, ask, measure, compare, report, judge."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from footnote.engine import EngineState
@@ -28,8 +28,8 @@ class Plan:
     path: Path
     questions: Sequence[Question]
     output: Path
-    baseline: Path | None
-    gates: Gates
+    baseline: Path | None = None
+    gates: Gates = field(default_factory=Gates)
     sweep: bool = False
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 # What decoding with "surrogateescape" makes of a byte that is not UTF-8 (PEP 383).
 _KEPT_BYTE = re.compile("[\udc80-\udcff]")
+_NOT_UTF8 = "not UTF-8; save the file as UTF-8"
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
 
 
@@ -41,7 +42,7 @@ def json_rows(text: str) -> Iterator[Row]:
 
 def _json_row(number: int, line: str) -> Row:
     if undecodable(line) is not None:
-        return Row(number, None, "not UTF-8; save the file as UTF-8")
+        return Row(number, None, _NOT_UTF8)
     try:
         row = json.loads(line)
     except json.JSONDecodeError as error:
@@ -92,7 +93,7 @@ def _bad_header(header: list[str]) -> str:
 
 def _csv_row(line: int, header: list[str], cells: list[str]) -> Row:
     if undecodable("".join(cells)) is not None:
-        return Row(line, None, "not UTF-8; save the file as UTF-8")
+        return Row(line, None, _NOT_UTF8)
     if any(cells[len(header) :]):
         return Row(line, None, f"{len(cells)} cells under {len(header)} columns")
     fields: dict[str, Any] = {}

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from footnote.errors import UsageError
 from footnote.evaluation.comparison import Comparison
@@ -28,9 +28,9 @@ class Gates:
     counts every difference.
     """
 
-    least: Mapping[str, float]
-    most: Mapping[str, float]
-    not_worse: tuple[str, ...]
+    least: Mapping[str, float] = field(default_factory=dict)
+    most: Mapping[str, float] = field(default_factory=dict)
+    not_worse: tuple[str, ...] = ()
     significance: float = 1.0
 
     def check(

@@ -134,13 +134,13 @@ class _Shelf:
 
 
 def _holding(spans: Sequence[Span], passages: Sequence[Span]) -> set[int]:
-    starts = [passage.start for passage in passages]
+    def after(at: int) -> int:
+        return bisect_right(passages, at, key=lambda passage: passage.start)
+
     return {
         at
         for span in spans
-        for at in range(
-            max(0, bisect_right(starts, span.start) - 1), bisect_right(starts, span.end - 1)
-        )
+        for at in range(max(0, after(span.start) - 1), after(span.end - 1))
         if agree(span, passages[at])
     }
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from footnote.evaluation import selective
 from footnote.evaluation.intervals import bootstrap_interval, share_interval
+from footnote.evaluation.scoring import DEPTHS
 
 Array = NDArray[np.float64]
 # From columns (…, n) to (…): the last axis is questions.
@@ -95,7 +96,11 @@ def _mean_of(name: str, definition: str, higher_is_better: bool = True) -> Metri
     return Metric(name, definition, (name,), mean, higher_is_better)
 
 
-def _latency(stage: str, prefix: str) -> list[Metric]:
+def _passages(k: int) -> str:
+    return "passage" if k == 1 else f"{k} passages"
+
+
+def _latency(stage: str, prefix: str, doing: str) -> list[Metric]:
     return [
         Metric(
             f"latency_{prefix}p{percent}_ms",
@@ -105,7 +110,6 @@ def _latency(stage: str, prefix: str) -> list[Metric]:
             higher_is_better=False,
         )
         for percent, what in ((50, "Median"), (95, "95th percentile"))
-        for doing in [{"total": "answer"}.get(stage, stage)]
     ]
 
 
@@ -116,13 +120,8 @@ _ALL = [
     ),
     _mean_of("f1", "Word overlap with the gold answer that agrees best (SQuAD 2.0)"),
     *(
-        _mean_of(f"recall@{k}", f"Share of the gold evidence held by the first {first}")
-        for k, first in (
-            (1, "passage"),
-            (5, "5 passages"),
-            (10, "10 passages"),
-            (20, "20 passages"),
-        )
+        _mean_of(f"recall@{k}", f"Share of the gold evidence held by the first {_passages(k)}")
+        for k in DEPTHS
     ),
     _mean_of("mrr", "1 / rank of the first passage with gold evidence, 0 without one"),
     _mean_of("ndcg@10", "Normalised discounted cumulative gain of the first 10 passages"),
@@ -160,9 +159,9 @@ _ALL = [
         selective.ece,
         higher_is_better=False,
     ),
-    *_latency("total", ""),
-    *_latency("retrieve", "retrieve_"),
-    *_latency("read", "read_"),
+    *_latency("total", "", "answer"),
+    *_latency("retrieve", "retrieve_", "retrieve"),
+    *_latency("read", "read_", "read"),
     Metric(
         "questions_per_second",
         "Questions that the engine answers in a second, asked one after the other",
@@ -172,4 +171,4 @@ _ALL = [
 ]
 METRICS = {metric.name: metric for metric in _ALL}
 # What a machine does beside them changes these between runs.
-TIMED = tuple(name for name in METRICS if "latency" in name or name == "questions_per_second")
+TIMED = tuple(name for name, each in METRICS.items() if each.columns[0].endswith("_ms"))

@@ -6,7 +6,6 @@ not, timings apart.
 """
 
 import dataclasses
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from footnote.engine import EngineState, Turn
 from footnote.errors import DocumentNotFound, UsageError
 from footnote.evaluation.gold import Library
 from footnote.evaluation.questions import Question
+from footnote.evaluation.run_files import json_line
 from footnote.evaluation.scoring import DEPTHS
 from footnote.records import Answer, Citation, Span, assert_exact
 
@@ -87,7 +87,7 @@ def run_questions(
     started = time.monotonic()
     for question in questions[done:]:
         row = _ask(engine, state, question)
-        file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+        file.write(json_line(row))
         # So that a run which is killed has lost at most the answer under way.
         file.flush()
         engine_ms += row["timings_ms"]["total"]

@@ -81,7 +81,7 @@ class RunFolder:
         whole answer. Raises UsageError where the folder holds anything else, or another process
         holds it; nothing in it is touched then.
         """
-        asked = "".join(_line(to_row(question)) for question in questions).encode()
+        asked = b"".join(json_line(to_row(question)) for question in questions)
         manifest = {
             "format": FORMAT,
             "questions_sha256": hashlib.sha256(asked).hexdigest(),
@@ -93,7 +93,7 @@ class RunFolder:
                 self._check(manifest)
                 if not self._path(MANIFEST).exists():
                     self.write(QUESTIONS, asked)
-                    self.write(MANIFEST, _line(manifest).encode())
+                    self.write(MANIFEST, json_line(manifest))
                 with self._path(PREDICTIONS).open("a+b") as file:
                     file.truncate(_whole_length(file, questions))
                     yield file
@@ -110,9 +110,8 @@ class RunFolder:
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file of the run: all of it or none."""
-        part = self._path(f"{name}.part")
-        part.write_bytes(data)
-        part.replace(self._path(name))
+        with self.writing(name) as file:
+            file.write(data)
 
     @contextmanager
     def writing(self, name: str) -> Iterator[BinaryIO]:
@@ -192,8 +191,9 @@ class RunFolder:
         return self.folder / name
 
 
-def _line(row: dict[str, Any]) -> str:
-    return json.dumps(row, ensure_ascii=False) + "\n"
+def json_line(row: dict[str, Any]) -> bytes:
+    """Return a line of a run's files."""
+    return json.dumps(row, ensure_ascii=False).encode() + b"\n"
 
 
 def _whole_length(file: BinaryIO, questions: Sequence[Question]) -> int:

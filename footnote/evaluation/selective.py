@@ -54,12 +54,17 @@ def ece(confidence: Array, wrong: Array, bins: int = BINS) -> Array:
     The mean over questions of how far their bin's share of right answers is from its mean
     confidence.
     """
-    at = np.minimum((confidence * bins).astype(int), bins - 1)
+    at = _bin_of(confidence, bins)
     gap = (1 - wrong) - confidence
     total = np.zeros(confidence.shape[:-1])
     for each in range(bins):
         total += np.abs(np.where(at == each, gap, 0.0).sum(axis=-1))
     return np.asarray(total / confidence.shape[-1])
+
+
+def _bin_of(confidence: Array, bins: int) -> NDArray[np.int_]:
+    at: NDArray[np.int_] = np.minimum((confidence * bins).astype(int), bins - 1)
+    return at
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ class Bin:
 
 def reliability(confidence: Array, wrong: Array, bins: int = BINS) -> list[Bin]:
     """Return the bins that hold anything (DeGroot and Fienberg, 1983)."""
-    at = np.minimum((confidence * bins).astype(int), bins - 1)
+    at = _bin_of(confidence, bins)
     return [
         Bin(
             low=each / bins,

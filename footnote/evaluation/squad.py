@@ -35,10 +35,13 @@ def articles_of(data: object) -> list[Article]:
     if not isinstance(listed, list):
         raise ValueError('an object with a list "data" is needed; rows of JSON are .jsonl')
     articles: list[Article] = []
+    taken: set[str] = set()
     reasons: list[str] = []
     for number, each in enumerate(listed, start=1):
         try:
-            articles.append(_article(each, {article.name for article in articles}, reasons))
+            article = _article(each, taken, reasons)
+            articles.append(article)
+            taken.add(article.name)
         except _WRONG as error:
             reasons.append(f"article {number}: {_reason(error)}")
     if reasons:

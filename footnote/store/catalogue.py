@@ -4,7 +4,6 @@ A commit is one transaction. A snapshot is a read transaction: it sees one gener
 long it lasts, whatever is committed meanwhile.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -136,11 +135,6 @@ class Snapshot:
         """Return what is remembered of each file, by name."""
         query = select(documents.c.name, documents.c.id, documents.c.sha256)
         return {name: Known(id_, sha) for name, id_, sha in self._connection.execute(query)}
-
-    def corpus_sha256(self) -> str:
-        """Return what the documents together are known by: their names and contents."""
-        known = {name: each.sha256 for name, each in self.known().items()}
-        return hashlib.sha256(schema.dumps(sorted(known.items())).encode()).hexdigest()
 
     def count(self) -> tuple[int, int]:
         """Return how many documents and passages there are."""

@@ -1,5 +1,6 @@
 """Read and write an index: the catalogue and the search index of its generation together."""
 
+import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from footnote.errors import IndexDamaged, IndexMismatch, IndexUnavailable, Usage
 from footnote.records import Hit
 from footnote.store.catalogue import Catalogue, Known, Origin, Snapshot, Transaction
 from footnote.store.lock import writer_lock
-from footnote.store.schema import FORMAT
+from footnote.store.schema import FORMAT, dumps
 from footnote.store.search import (
     Scope,
     SearchIndex,
@@ -44,6 +45,11 @@ class View:
     @property
     def generation(self) -> int:
         return self.index.generation
+
+    def corpus_sha256(self) -> str:
+        """Return what the documents together are known by: their names and contents."""
+        known = {name: each.sha256 for name, each in self.catalogue.known().items()}
+        return hashlib.sha256(dumps(sorted(known.items())).encode()).hexdigest()
 
     def search(
         self, vector: Vectors, question: str, limit: int, globs: Sequence[str] = ()

@@ -50,7 +50,7 @@ ROWS: list[dict[str, Any]] = [
 def plan(output: str = "run", rows: list[dict[str, Any]] = ROWS, **changes: Any) -> Plan:  # noqa: ANN401
     path = Path("questions.jsonl")
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    made = Plan(path, read_questions(path), Path(output), None, Gates({}, {}, ()))
+    made = Plan(path, read_questions(path), Path(output))
     return replace(made, **changes)
 
 

@@ -1,9 +1,7 @@
 """An app over the double, a server of it, and a browser."""
 
 import asyncio
-import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 from starlette.testclient import TestClient
 
 from footnote.settings import Settings
@@ -21,21 +19,8 @@ from tests.web.double import WordEngine
 
 ROOT = Path(__file__).parents[2]
 HOME = "http://127.0.0.1:7860"
-# Read now: a fixture takes these variables away.
-CHROMIUM = os.environ.get("FOOTNOTE_CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None
-)
 # Milliseconds. A busy machine is slow to compile Gradio's page for the first time.
 PATIENCE = 30_000
-# Offline, and unable to reach anything but this machine even if the page told it to.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-]
 
 StartServer = Callable[..., tuple["subprocess.Popen[str]", str]]
 
@@ -95,18 +80,6 @@ def start_server() -> Iterator[StartServer]:
 @pytest.fixture(scope="session")
 def address(start_server: StartServer) -> str:
     return start_server()[1]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium; tests that want it are skipped where there is none."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium found; install one, or name it in FOOTNOTE_CHROMIUM")
-    # Of module scope, because Playwright keeps an event loop in this thread.
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")

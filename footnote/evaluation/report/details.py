@@ -9,11 +9,11 @@ import numpy as np
 from footnote.evaluation.questions import Question
 from footnote.evaluation.ranking import holds
 from footnote.evaluation.report.results import Results
+from footnote.evaluation.report.texts import cut
 from footnote.evaluation.scoring import OUTCOMES, Outcome, Prediction, best_of
 from footnote.records import Span
 
-# Characters: of a text, and of a passage on either side of what is quoted in it.
-_LONGEST = 2000
+# Characters of a passage on either side of what is quoted in it.
 _AROUND = 300
 _CITATIONS = 10
 # A table of more would take a browser too long; the rest is in predictions.jsonl.
@@ -165,8 +165,3 @@ def _evidence(
             "",
         )
         yield each.document, span.start, span.end, cut(words)
-
-
-def cut(text: str, longest: int = _LONGEST) -> str:
-    """Return a text, its end left out where it is long."""
-    return text if len(text) <= longest else f"{text[:longest]}…"

@@ -17,8 +17,8 @@ from markupsafe import Markup
 from footnote.evaluation.metrics import METRICS
 from footnote.evaluation.report import details
 from footnote.evaluation.report.charts import pictures
-from footnote.evaluation.report.markdown import number
 from footnote.evaluation.report.results import Results
+from footnote.evaluation.report.texts import number
 from footnote.evaluation.scoring import OUTCOMES
 from footnote.evaluation.sweep import SWEPT
 

@@ -4,11 +4,11 @@ import re
 import xml.etree.ElementTree as ET
 
 from footnote.evaluation.report.results import Results
+from footnote.evaluation.report.texts import cut
 from footnote.evaluation.scoring import GOOD, Prediction
 
 # What XML 1.0 cannot hold, not even escaped.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LONGEST = 2000
 
 
 def junit_bytes(results: Results) -> bytes:
@@ -57,5 +57,4 @@ def _told(answers: tuple[str, ...], prediction: Prediction) -> str:
 
 def _xml(text: str) -> str:
     """Return text that XML can hold, cut where it is long."""
-    cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-    return _NOT_XML.sub("\ufffd", cut)
+    return _NOT_XML.sub("\ufffd", cut(text))

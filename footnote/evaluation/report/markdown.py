@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from footnote.evaluation.comparison import Changed, Comparison, Difference
 from footnote.evaluation.metrics import METRICS, Measured
 from footnote.evaluation.report.results import Results
+from footnote.evaluation.report.texts import cut, number
 
 # Lists longer than this belong to report.html.
 _LISTED = 10
@@ -24,10 +25,9 @@ def plain(text: str) -> str:
     >>> plain("a | <b>\n@x")
     'a \\| \\<b\\> \\@x'
     """
-    line = " ".join(text.split())
-    cut = line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
+    line = cut(" ".join(text.split()), _LONGEST)
     # An address that stands alone becomes a link; with this between its parts it does not.
-    return _SPECIAL.sub(r"\\\1", cut).replace("://", ":&#8203;//").replace("www.", "www&#8203;.")
+    return _SPECIAL.sub(r"\\\1", line).replace("://", ":&#8203;//").replace("www.", "www&#8203;.")
 
 
 def _lines(results: Results) -> Iterator[str]:
@@ -98,14 +98,3 @@ def _changed(title: str, changed: Sequence[Changed]) -> Iterator[str]:
         yield f"- {plain(each.id)}: {plain(each.question)} ({how})"
     if len(changed) > _LISTED:
         yield f"- and {len(changed) - _LISTED} more in report.html"
-
-
-def number(value: float | None, sign: str = "") -> str:
-    """Return a figure as it is shown: three places, or whole where it is large.
-
-    >>> number(0.12345), number(123.4), number(0.5, "+")
-    ('0.123', '123', '+0.500')
-    """
-    if value is None:
-        return ""
-    return f"{value:{sign}.3f}" if abs(value) < 100 else f"{value:{sign}.0f}"

@@ -51,7 +51,7 @@ def make_run(
     """Evaluate into a folder of the working directory."""
     path = Path(f"{output}.jsonl")
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    plan = Plan(path, read_questions(path), Path(output), None, Gates({}, {}, ()))
+    plan = Plan(path, read_questions(path), Path(output))
     return evaluate(ScriptedEngine(TEXTS, script), replace(plan, **changes))[0]
 
 

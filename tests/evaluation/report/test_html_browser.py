@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.evaluation.report.samples import make_full_run, make_run
-from tests.web.conftest import CHROMIUM, FLAGS
 
 pytestmark = pytest.mark.browser
 
@@ -16,16 +15,6 @@ WORST_FIRST = [
     "false answer", "wrong answer", "over-refusal", "right answer", "right answer",
     "right silence", "ungraded",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium found; install one, or name it in FOOTNOTE_CHROMIUM")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 def opened(browser: Browser, **context: Any) -> Page:  # noqa: ANN401
