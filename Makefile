@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 7860
-SQUAD ?=
+DATA ?=
+SQUAD := $(DATA)/squad-dev-16-articles-v2.0.json.gz
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test test-slow check bench clean
@@ -28,12 +29,18 @@ check: $(VENV)/.dev  ## Format, lint, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.dev  ## Measure what the docs state (SQUAD=FILE adds what is asked of SQuAD 2.0)
-	$(BIN)/python -m benchmarks.embedding $(SQUAD)
+bench: $(VENV)/.dev  ## Measure what the docs state (DATA=FOLDER: the files that models/reader/README.md names)
+	$(BIN)/python -m benchmarks.embedding $(if $(DATA),$(SQUAD))
 	$(BIN)/python -m benchmarks.start
 	$(BIN)/python -m benchmarks.acceptance
 	$(BIN)/python -m benchmarks.intervals
-	$(if $(SQUAD),$(BIN)/python -m benchmarks.squad $(SQUAD))
+ifneq ($(DATA),)
+	$(BIN)/python -m benchmarks.reading $(SQUAD)
+	$(BIN)/python -m benchmarks.squad $(SQUAD)
+	$(BIN)/python -m benchmarks.travel $(SQUAD) $(DATA)/qamr
+	$(BIN)/python -m benchmarks.stop_early $(SQUAD)
+	$(BIN)/python -m benchmarks.large $(DATA)/squad-train-v1.1.json.gz
+endif
 
 clean:  ## Remove .venv, caches and the index
 	rm -rf $(VENV) index .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

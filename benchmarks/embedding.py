@@ -16,9 +16,10 @@ import numpy as np
 from sentence_transformers import SentenceTransformer
 
 from benchmarks.timing import paired_ratio
-from footnote.embedding import OnnxEmbedder, Vectors, models_folder
+from footnote.embedding import OnnxEmbedder, Vectors
 from footnote.ingest.folder import list_files, read_document
 from footnote.ingest.splitting import split
+from footnote.models import models_folder
 from training.acceptance import CORPORA
 from training.squad import read_paragraphs
 
@@ -41,7 +42,9 @@ def recall_at_10(questions: Vectors, texts: Vectors, gold: list[int]) -> float:
 
 def compare_recall(path: Path, ours: OnnxEmbedder, stock: SentenceTransformer) -> None:
     """Print recall@10 of both over a SQuAD file's questions."""
-    paragraphs, asked = read_paragraphs(path)
+    read = read_paragraphs(path)
+    paragraphs = [each.text for each in read]
+    asked = [(q.text, at) for at, each in enumerate(read) for q in each.asked if q.answers]
     sample = random.Random(0).sample(asked, min(QUESTIONS, len(asked)))
     texts, gold = [text for text, _ in sample], [at for _, at in sample]
     int8 = recall_at_10(
@@ -86,7 +89,7 @@ def main() -> None:
     if len(sys.argv) > 1:
         compare_recall(Path(sys.argv[1]), ours, stock)
     else:
-        print("recall@10: not measured; give a SQuAD file (make bench SQUAD=FILE)")
+        print("recall@10: not measured; give a SQuAD file (make bench DATA=FOLDER)")
 
 
 if __name__ == "__main__":

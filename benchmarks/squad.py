@@ -1,11 +1,12 @@
-"""How the present reader does on SQuAD 2.0, and the pictures of it in the docs.
+"""How the reader does on SQuAD 2.0, and the pictures of it in the docs.
 
 Usage: python -m benchmarks.squad SQUAD_FILE [--folder FOLDER] [--pictures FOLDER]
 
 The 16 articles of the file become documents, and all their questions are asked of all of them
 at once, as ``footnote evaluate`` does. Questions are tagged by what their article was used
-for: ``fitted`` and ``chosen`` by training/fit_sentence_reader.py, ``reported`` for nothing but
-reporting. Only the figures of ``reported`` tell how it does on articles that it has not seen.
+for: ``fitted`` by training/train_reader.py, ``chosen`` by training/calibrate_reader.py,
+``reported`` for nothing but reporting. Only the figures of ``reported`` tell how it does on
+articles that it has not seen.
 """
 
 import argparse

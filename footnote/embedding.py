@@ -4,8 +4,6 @@ The shipped model runs on ONNX Runtime; sentence-transformers and torch are impo
 models only.
 """
 
-import hashlib
-import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,11 +11,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from footnote.errors import ModelError
+from footnote.models import checked_config, models_folder, single_thread_session
 from footnote.settings import DEFAULT_EMBEDDER, Settings
 
 Vectors = NDArray[np.float32]
@@ -55,12 +53,6 @@ def load_embedder(settings: Settings) -> Embedder:
     return SentenceTransformersEmbedder(settings.embedder, settings.hub)
 
 
-def models_folder() -> Path:
-    """Return where the shipped weights lie: in the package, or beside it in a checkout."""
-    package = Path(__file__).parent
-    return package / "models" if (package / "models").is_dir() else package.parent / "models"
-
-
 class OnnxEmbedder:
     """The shipped model. Each text runs by itself, in as many threads as there are cores.
 
@@ -69,7 +61,7 @@ class OnnxEmbedder:
     """
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
-        config = _checked_config(folder)
+        config = checked_config(folder)
         self.dimension: int = config["dimension"]
         self.name = f"{config['name']} {config['sha256']['model.onnx'][:12]} onnxruntime"
         self._threads = threads or os.cpu_count() or 1
@@ -77,7 +69,7 @@ class OnnxEmbedder:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._max_tokens: int = config["max_tokens"]
-        self._session = _session(folder / "model.onnx")
+        self._session = single_thread_session(folder / "model.onnx")
 
     def embed_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
@@ -143,34 +135,6 @@ class SentenceTransformersEmbedder:
         # The tokenizers of transformers fail on an empty batch.
         encoded = tokenizer(list(texts), add_special_tokens=False)["input_ids"] if texts else []
         return [len(ids) for ids in encoded]
-
-
-def _checked_config(folder: Path) -> dict[str, Any]:
-    """Read the model's description and compare each file's SHA-256 with it."""
-    try:
-        config: dict[str, Any] = json.loads((folder / "config.json").read_text())
-        for name, expected in config["sha256"].items():
-            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != expected:
-                raise ModelError(
-                    f"{folder / name} is not the file that config.json describes; "
-                    "`git checkout models/` restores it"
-                )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(
-            f"the model in {folder} cannot be read: {error}; `git checkout models/` restores it"
-        ) from error
-    return config
-
-
-def _session(path: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    # One thread a text and a text a core: measured a fifth faster than the other way round.
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    try:
-        return onnxruntime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
-    except Exception as error:  # ONNX Runtime's errors share no base but Exception
-        raise ModelError(f"{path} cannot be run: {error}") from error
 
 
 def _token_counts(tokenizer: Tokenizer, texts: Sequence[str]) -> list[int]:

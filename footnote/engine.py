@@ -9,9 +9,9 @@ from footnote import __version__
 from footnote.answering import compose
 from footnote.answering.draft import Draft
 from footnote.answering.intent import intent_of
+from footnote.answering.load_reader import load_reader
 from footnote.answering.reader import Reader
-from footnote.answering.sentence_reader import SentenceReader, Weights
-from footnote.embedding import Embedder, load_embedder, models_folder
+from footnote.embedding import Embedder, load_embedder
 from footnote.errors import QuestionError, UsageError
 from footnote.indexing import identity_of
 from footnote.records import Answer, AnswerPassage, DocumentInfo, Hit, Span
@@ -220,8 +220,7 @@ def open_engine(settings: Settings, embedder: Embedder | None = None) -> Engine:
     index = IndexReader(settings.index, identity_of(embedder))
     with index.view():
         pass
-    weights = Weights.read(models_folder() / "sentence-reader" / "weights.json")
-    return Engine(index, embedder, SentenceReader(embedder, weights), settings)
+    return Engine(index, embedder, load_reader(settings), settings)
 
 
 def check_question(question: str) -> str:

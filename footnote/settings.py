@@ -5,7 +5,7 @@ in the working directory.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -22,6 +22,10 @@ _SOURCES = (
     "docs/configuration.md has them all"
 )
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2-int8"
+DEFAULT_READER = "footnote-reader-int8"
+
+# How sure an answer must be: the calibrated thresholds that docs/abstention.md has figures of.
+Preset = Literal["strict", "balanced", "eager"]
 
 
 class Settings(BaseSettings):
@@ -37,12 +41,20 @@ class Settings(BaseSettings):
         DEFAULT_EMBEDDER,
         description="The shipped model, or any sentence-transformers model: a folder or a hub id.",
     )
+    reader: str = Field(
+        DEFAULT_READER,
+        description="The shipped model, or any transformers model for extractive question "
+        "answering: a folder or a hub id.",
+    )
     hub: bool = Field(False, description="Allow a model to be fetched from the Hugging Face hub.")
     threads: int | None = Field(None, ge=1, description="Worker threads; unset, one a core.")
     candidates: int = Field(50, ge=1, le=1000, description="Passages taken from each search.")
     read: int = Field(10, ge=1, le=50, description="Fused passages that the reader reads.")
+    preset: Preset = Field(
+        "balanced", description="How sure an answer must be: strict, balanced or eager."
+    )
     threshold: float | None = Field(
-        None, ge=0, le=1, description="Least confidence of an answer; unset, the calibrated one."
+        None, ge=0, le=1, description="Least confidence of an answer; unset, the preset's."
     )
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(7860, ge=0, le=65535, description="The port to listen on; 0 takes any.")

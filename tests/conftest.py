@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from footnote.embedding import OnnxEmbedder, models_folder
+from footnote.embedding import OnnxEmbedder
+from footnote.models import models_folder
 
 # Read now: a fixture takes these variables away.
 CHROMIUM = os.environ.get("FOOTNOTE_CHROMIUM") or next(

@@ -1,13 +1,15 @@
 """Small things that several tests need."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
-from footnote.answering.sentence_reader import SentenceReader, Weights
-from footnote.embedding import Embedder, models_folder
+from footnote.answering.load_reader import load_reader
+from footnote.answering.reader import Reader
+from footnote.embedding import Embedder
 from footnote.engine import Engine
 from footnote.indexing import bring_up_to_date, identity_of
-from footnote.settings import Settings
+from footnote.settings import Preset, Settings
 from footnote.store.index import IndexReader
 
 ROOT = Path(__file__).parent.parent
@@ -24,6 +26,11 @@ def write_corpus(folder: Path, documents: Mapping[str, str | bytes]) -> Path:
     return folder
 
 
+@cache
+def _reader(name: str, preset: Preset) -> Reader:
+    return load_reader(Settings(reader=name, preset=preset))
+
+
 def indexed(
     folder: Path,
     documents: Mapping[str, str | bytes] | Path,
@@ -33,6 +40,6 @@ def indexed(
     """Index documents, or a folder of them, and return an engine over them."""
     corpus = documents if isinstance(documents, Path) else write_corpus(folder / "docs", documents)
     bring_up_to_date(corpus, folder / "index", embedder)
-    weights = Weights.read(models_folder() / "sentence-reader" / "weights.json")
-    reader = IndexReader(folder / "index", identity_of(embedder))
-    return Engine(reader, embedder, SentenceReader(embedder, weights), settings or Settings())
+    index = IndexReader(folder / "index", identity_of(embedder))
+    given = settings or Settings()
+    return Engine(index, embedder, _reader(given.reader, given.preset), given)

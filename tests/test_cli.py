@@ -192,7 +192,9 @@ def test_evaluate_asks_measures_and_reports(index: Path) -> None:
     assert "exists and is no run" in complaint("evaluate", "q.jsonl", "--output", ".")
 
 
-@pytest.mark.parametrize(("gate", "status"), [([], 0), (["--fail-under", "f1=0.99"], 1)])
+@pytest.mark.parametrize(
+    ("gate", "status"), [([], 0), (["--fail-under", "questions_per_second=1e9"], 1)]
+)
 def test_the_status_is_the_same_when_nobody_reads_what_is_printed(
     index: Path, gate: list[str], status: int
 ) -> None:

@@ -16,9 +16,9 @@ from footnote.embedding import (
     SentenceTransformersEmbedder,
     Vectors,
     load_embedder,
-    models_folder,
 )
 from footnote.errors import ModelError
+from footnote.models import models_folder
 from footnote.settings import DEFAULT_EMBEDDER, Settings
 from footnote.testing import HashEmbedder
 

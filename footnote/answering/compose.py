@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from footnote.answering import texts
+from footnote.answering.choose import disagreeing, explanation
 from footnote.answering.draft import Draft, final_order
 from footnote.answering.intent import Intent
 from footnote.answering.lists import FoundList, list_at
@@ -103,17 +104,24 @@ def from_readings(
     readings: Sequence[Reading],
     intent: Intent,
 ) -> Answer:
-    """Answer with the best reading: its sentence, or the list that it belongs to."""
-    best = readings[0]
+    """Answer with the best reading: its sentence, with others if need be, or its list."""
+    best, ordered = readings[0], final_order(hits, readings)
     found = _list_for(draft.catalogue, readings, intent)
-    if found is None:
-        draft.quote(best.passage, best.unit.span)
-        short = best.passage.quote(best.answer)
-    else:
+    if found is not None:
         for passage, unit in (*([found.lead] if found.lead else []), *found.items):
             draft.quote(passage, unit.span)
-        short = None
-    ordered = final_order(hits, readings)
+        return draft.answer(question, "answered", ordered, best.confidence)
+    short = best.passage.quote(best.answer)
+    if intent == "explain":
+        for reading in explanation(readings):
+            draft.quote(reading.passage, reading.unit.span)
+        return draft.answer(question, "answered", ordered, best.confidence, short, " ")
+    draft.quote(best.passage, best.unit.span)
+    other = disagreeing(question, readings)
+    if other is not None:
+        draft.say(texts.DISAGREE)
+        draft.quote(other.passage, other.unit.span)
+        draft.disagree(1, 2)
     return draft.answer(question, "answered", ordered, best.confidence, short)
 
 

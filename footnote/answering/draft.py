@@ -17,7 +17,7 @@ from footnote.records import (
     assert_exact,
 )
 from footnote.store.catalogue import Snapshot
-from footnote.store.search import reciprocal_rank_fusion
+from footnote.store.search import RRF_K
 
 
 class Draft:
@@ -33,6 +33,7 @@ class Draft:
         self._documents: dict[str, DocumentInfo] = {}
         self._statements: list[Statement] = []
         self._citations: list[Citation] = []
+        self._conflicts: list[tuple[int, int]] = []
 
     def say(self, text: str) -> None:
         """Add one of the program's own fixed texts."""
@@ -57,6 +58,10 @@ class Draft:
         )
         self._citations.append(citation)
         self._statements.append(Statement(quote, (number,)))
+
+    def disagree(self, one: int, other: int) -> None:
+        """Say that two citations, by their numbers, answer differently."""
+        self._conflicts.append((one, other))
 
     def shown(self, hits: Sequence[Hit]) -> tuple[AnswerPassage, ...]:
         """Return the first passages as an answer shows them, in the order given."""
@@ -91,6 +96,7 @@ class Draft:
             citations=tuple(self._citations),
             passages=self.shown(hits),
             short_answer=short_answer,
+            conflicts=tuple(self._conflicts),
         )
 
     def _document(self, document_id: str) -> DocumentInfo:
@@ -105,8 +111,10 @@ class Draft:
 
 
 def final_order(hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Hit]:
-    """Order passages by retrieval and reading together, by reciprocal rank fusion."""
-    read = dict.fromkeys(reading.passage.id for reading in readings)
-    fused = reciprocal_rank_fusion([[hit.passage.id for hit in hits], list(read)])
+    """Order passages by their best reading, which weighs retrieval too; then the unread ones."""
     by_id = {hit.passage.id: hit for hit in hits}
-    return [Hit(by_id[id_].passage, score, by_id[id_].dense) for id_, score in fused]
+    order = dict.fromkeys(reading.passage.id for reading in readings) | dict.fromkeys(by_id)
+    return [
+        Hit(by_id[id_].passage, 1 / (RRF_K + rank), by_id[id_].dense)
+        for rank, id_ in enumerate(order, start=1)
+    ]

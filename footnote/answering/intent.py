@@ -1,9 +1,9 @@
-"""What kind of answer a question wants: a fact, a list, an overview, or the chat itself."""
+"""What kind of answer a question wants: a fact, an explanation, a list, the chat itself."""
 
 import re
 from typing import Literal
 
-Intent = Literal["fact", "list", "overview", "greeting", "thanks", "about"]
+Intent = Literal["fact", "explain", "list", "overview", "greeting", "thanks", "about"]
 
 _GREETING = re.compile(
     r"(?:hi|hello|hey|greetings|good (?:morning|afternoon|evening|day))(?: there| all)?"
@@ -36,6 +36,18 @@ _LIST = re.compile(
     r"must|will|would|should|is|was|exist|apply|emerge)\b"
 )
 
+_MEASURES = (
+    r"(?:many|much|long|old|far|often|tall|big|large|high|deep|wide|fast|quickly|soon|late|early|"
+    r"close|near|heavy|hot|cold|few|little)"
+)
+_EXPLAIN = re.compile(
+    rf"^(?:why|how(?! {_MEASURES}\b))\b"
+    r"|^(?:please |can you |could you )*(?:explain|describe|tell me (?:more )?about)\b"
+    r"|^what (?:does|do|did) .+ say (?:about|on)\b"
+    r"|^what (?:is|are|was|were) the (?:purpose|reasons?|difference|effects?|consequences)\b"
+    r"|^(?:in what way|for what reasons?|what happens|what should)\b"
+)
+
 
 def intent_of(question: str) -> Intent:
     """Tell what a question wants.
@@ -46,6 +58,8 @@ def intent_of(question: str) -> Intent:
     'overview'
     >>> intent_of("When was the raid?")
     'fact'
+    >>> intent_of("Why was it searched?")
+    'explain'
     """
     plain = " ".join(re.sub(r"[^\w\s;'-]", " ", question.lower()).split())
     if _GREETING.fullmatch(plain):
@@ -56,4 +70,6 @@ def intent_of(question: str) -> Intent:
         return "about"
     if _OVERVIEW.search(plain):
         return "overview"
-    return "list" if _LIST.search(plain) else "fact"
+    if _LIST.search(plain):
+        return "list"
+    return "explain" if _EXPLAIN.search(plain) else "fact"

@@ -22,7 +22,7 @@ from footnote.answering.intent import intent_of
         ("What are the main points?", "overview"),
         ("an overview of the investigation", "overview"),
         ("What is the summary judgment rule?", "fact"),
-        ("What does the article say about fines?", "fact"),
+        ("What does the article say about fines?", "explain"),
         ("What happened?", "overview"),
         ("What happened in 1804?", "fact"),
         ("Which trends does the raid highlight?", "list"),
@@ -37,4 +37,24 @@ from footnote.answering.intent import intent_of
     ],
 )
 def test_what_a_question_wants(question: str, intent: str) -> None:
+    assert intent_of(question) == intent
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("Why was the office searched?", "explain"),
+        ("How does the shell read a file?", "explain"),
+        ("What does the licence say about trademarks?", "explain"),
+        ("Please explain the import command", "explain"),
+        ("How many people came?", "fact"),
+        ("How long does it take?", "fact"),
+        ("How far is it?", "fact"),
+        ("However it was, who came?", "fact"),
+        ("Why are you here?", "explain"),
+    ],
+)
+def test_questions_that_want_reasons_or_ways_are_told_from_facts(
+    question: str, intent: str
+) -> None:
     assert intent_of(question) == intent

@@ -128,7 +128,7 @@ def test_a_random_ranking_gets_its_expectation() -> None:
 
 
 def test_a_system_that_throws_dice_gets_its_expectation() -> None:
-    rng = random.Random(11)  # noqa: S311
+    rng = random.Random(11)
     n, share, picks, speaks = 1_500, 0.6, 0.25, 0.7
     questions, answers = [], []
     for at in range(n):

@@ -348,7 +348,7 @@ def test_column_names_may_be_in_capitals() -> None:
 
 
 def test_a_question_and_its_row_are_one() -> None:
-    rng = random.Random(5)  # noqa: S311
+    rng = random.Random(5)
     for n in range(200):
         question = Question(
             str(n),

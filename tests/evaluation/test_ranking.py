@@ -45,7 +45,7 @@ def within(rng: random.Random, place: Place) -> Evidence:
 
 
 def test_the_measures_are_those_of_trec_eval_where_each_evidence_has_a_passage_of_its_own() -> None:
-    rng = random.Random(3)  # noqa: S311
+    rng = random.Random(3)
     ours: dict[tuple[str, str], float] = {}
     judged, run = [], []
     for query in map(str, range(400)):

@@ -63,7 +63,7 @@ def test_exact_match_and_f1_are_torchmetrics_squad_on_a_thousand_answers() -> No
     # Takes seconds to import, so that no other test does.
     from torchmetrics.functional.text import squad
 
-    rng = random.Random(20)  # noqa: S311
+    rng = random.Random(20)
     partial = exact = 0
     for at in range(1_000):
         answer, worded, wordless = drawn(rng)

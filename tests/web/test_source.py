@@ -22,7 +22,7 @@ def text_of(view: View, mark: str | None = None) -> str:
 @pytest.mark.parametrize("stored", DOCUMENTS, ids=lambda stored: stored.info.name)
 def test_what_is_marked_is_the_quote_and_all_else_is_the_text(stored: Stored) -> None:
     engine = WordEngine()
-    draw = random.Random(1)  # noqa: S311 - not for secrets
+    draw = random.Random(1)
     for _ in range(60):
         start, end = sorted(draw.choices(range(len(stored.text) + 1), k=2))
         end = min(end, start + 300)

@@ -1,0 +1,116 @@
+"""The reader: a cross-encoder's spans over the passages found, ranked and calibrated."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from footnote.answering.calibration import Calibration, Certainty, Features
+from footnote.answering.reader import Reading
+from footnote.answering.span_model import SpanModel
+from footnote.answering.spans import best_of_windows
+from footnote.records import Hit, Passage, Span, Unit
+from footnote.settings import Preset
+
+# Headings are what a passage is under, and go in with its path; code answers when a person
+# reads it, not by a span of it, but what stands around it may need it.
+_GIVEN = ("sentence", "item", "row", "code")
+_READ = ("sentence", "item", "row")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit of a passage with its best span, in the document's offsets."""
+
+    passage: Passage
+    unit: Unit
+    answer: Span
+    probability: float
+    features: Features
+
+    @property
+    def text(self) -> str:
+        """The answer folded, by which candidates agree or differ."""
+        return " ".join(self.passage.quote(self.answer).casefold().split()).strip(".,;:\"'()")
+
+
+class SpanReader:
+    """Reads each passage by itself, in as many threads as there are cores."""
+
+    def __init__(
+        self,
+        model: SpanModel,
+        calibration: Calibration,
+        preset: Preset = "balanced",
+        threads: int = 1,
+    ) -> None:
+        self._model = model
+        self._calibration = calibration
+        self._preset: Preset = preset
+        self._threads = threads
+
+    @property
+    def name(self) -> str:
+        return self._model.name
+
+    @property
+    def threshold(self) -> float:
+        return self._calibration.thresholds[self._preset]
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        found = self.candidates(question, hits)
+        scores, order = ranked(found, self._calibration)
+        return [
+            Reading(
+                found[at].passage,
+                found[at].unit,
+                found[at].answer,
+                scores[at],
+                self._calibration.probability(certainty_of(found, at)),
+            )
+            for at in order
+        ]
+
+    def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
+        """Return every unit of the passages that holds a span, with its features."""
+        with ThreadPoolExecutor(self._threads) as pool:
+            read = pool.map(lambda each: self._of_hit(question, *each), enumerate(hits))
+            return [candidate for each in read for candidate in each]
+
+    def _of_hit(self, question: str, rank: int, hit: Hit) -> list[Candidate]:
+        passage = hit.passage
+        units = [unit for unit in passage.units if unit.kind in _GIVEN]
+        pieces = [passage.quote(unit.span) for unit in units]
+        windows = self._model.score(question, " > ".join(passage.headings), pieces)
+        if not windows:
+            return []
+        answers = max(window.answers for window in windows)
+        relevant = max(window.relevant for window in windows)
+        return [
+            Candidate(
+                passage,
+                units[found.piece],
+                found.span.shift(units[found.piece].span.start),
+                found.probability,
+                Features(found.margin, answers, relevant, 1 / (1 + rank)),
+            )
+            for found in best_of_windows(windows)
+            if units[found.piece].kind in _READ
+        ]
+
+
+def ranked(found: Sequence[Candidate], by: Calibration) -> tuple[list[float], list[int]]:
+    """Return each candidate's score, and their order, best first."""
+    scores = [by.score(each.features) for each in found]
+    # Equal scores go by retrieval's order, which the candidates stand in.
+    return scores, sorted(range(len(found)), key=lambda at: -scores[at])
+
+
+def certainty_of(found: Sequence[Candidate], at: int) -> Certainty:
+    """Return what confidence in a candidate goes by."""
+    one = found[at]
+    same = (
+        each.probability
+        for each in found
+        if each.text == one.text and each.passage.id != one.passage.id
+    )
+    return Certainty(one.features.answers, one.probability, sum(same))
