@@ -29,6 +29,7 @@ from footnote.answering.spans import best_of_windows
 from footnote.evaluation.intervals import bootstrap_interval
 from footnote.evaluation.text_match import f1
 from footnote.models import models_folder
+from training.calibrate_reader import false_answers_at
 from training.squad import Paragraph, read_paragraphs
 
 Array = NDArray[np.float64]
@@ -39,8 +40,8 @@ SPEED_PAIRS = 100
 class Read:
     """What the reader made of a question with its paragraph.
 
-    ``f1`` is its best span's, 0 where there is no answer; ``sure`` holds its scores that it
-    answers: the span's margin, and the verdict.
+    ``f1`` is its best span's, 0 where there is no answer; ``margin`` is that span's over no
+    answer, ``answers`` the verdict.
     """
 
     answerable: bool
@@ -78,12 +79,6 @@ def best_f1(sure: Array, f1s: Array, answerable: NDArray[np.bool_]) -> tuple[flo
     totals = np.concatenate([[0.0], np.cumsum(gains)]) + (~answerable).sum()
     best = int(totals.argmax())
     return float(totals[best] / len(sure)), float(sure[order][best - 1]) if best else np.inf
-
-
-def false_answers_at(over_refusal: float, sure: Array, answerable: NDArray[np.bool_]) -> float:
-    """Return the share of unanswerable questions answered when this share is over-refused."""
-    threshold = np.quantile(sure[answerable], over_refusal)
-    return float((sure[~answerable] >= threshold).mean())
 
 
 def half(reads: Sequence[Read]) -> list[Read]:

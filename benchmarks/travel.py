@@ -18,8 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.squad import PARTS
-from footnote.answering.calibration import PRESETS
-from footnote.answering.load_reader import load_reader
+from footnote.answering.calibration import PRESETS, Calibration
 from footnote.embedding import load_embedder
 from footnote.engine import Engine, open_engine
 from footnote.evaluation.intervals import share_interval
@@ -27,6 +26,7 @@ from footnote.evaluation.question_files import read_articles, read_questions
 from footnote.evaluation.questions import Question
 from footnote.evaluation.squad import write_articles
 from footnote.indexing import bring_up_to_date
+from footnote.models import models_folder
 from footnote.settings import Settings
 from training.qamr import by_document, read_qamr
 
@@ -85,8 +85,9 @@ def report(name: str, corpus: Path, asked: Sequence[Asked]) -> None:
     sure = np.array(confidences(open_engine(settings, embedder), asked))
     answerable = np.array([each.answerable for each in asked])
     cells = []
+    thresholds = Calibration.read(models_folder() / "reader" / "calibration.json").thresholds
     for preset in PRESETS:
-        threshold = load_reader(Settings(preset=preset)).threshold
+        threshold = thresholds[preset]
         refused = (sure[answerable] < threshold).astype(float)
         low, high = share_interval(refused)
         wrong = (sure[~answerable] >= threshold).mean() if not answerable.all() else np.nan

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from footnote.errors import ModelError
-from footnote.models import checked_config, models_folder, single_thread_session
+from footnote.models import allow_hub, checked_config, models_folder, single_thread_session
 from footnote.settings import DEFAULT_EMBEDDER, Settings
 
 Vectors = NDArray[np.float32]
@@ -97,9 +97,7 @@ class SentenceTransformersEmbedder:
     """Any sentence-transformers model, by folder or hub id, with its own prompts."""
 
     def __init__(self, model: str, hub: bool = False) -> None:
-        if not hub:
-            # Read when huggingface_hub is first imported, which happens just below.
-            os.environ["HF_HUB_OFFLINE"] = "1"
+        allow_hub(hub)
         import sentence_transformers  # torch with it: seconds that only this model should cost
 
         try:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,26 @@ def models_folder() -> Path:
     return package / "models" if (package / "models").is_dir() else package.parent / "models"
 
 
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a model's file, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def allow_hub(allowed: bool) -> None:
+    """Keep models from being fetched unless that is allowed.
+
+    Must come before huggingface_hub is first imported, which is when it reads this.
+    """
+    if not allowed:
+        os.environ["HF_HUB_OFFLINE"] = "1"
+
+
 def checked_config(folder: Path) -> dict[str, Any]:
     """Read a model's config.json and compare each file's SHA-256 with it. Raises ModelError."""
     try:
         config: dict[str, Any] = json.loads((folder / "config.json").read_text())
         for name, expected in config["sha256"].items():
-            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != expected:
+            if digest(folder / name) != expected:
                 raise ModelError(
                     f"{folder / name} is not the file that config.json describes; "
                     "`git checkout models/` restores it"

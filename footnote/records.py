@@ -127,10 +127,15 @@ class Passage:
         return " > ".join(self.headings[1:]) or None
 
     @property
+    def path(self) -> str:
+        """The headings from the title down, empty where there is none."""
+        return " > ".join(self.headings)
+
+    @property
     def searchable(self) -> str:
         """The heading path and the passage's own words: what is embedded and searched."""
         body = " ".join(self.quote(unit.span) for unit in self.quotable) or self.text
-        return f"{' > '.join(self.headings)}\n{body}" if self.headings else body
+        return f"{self.path}\n{body}" if self.headings else body
 
 
 @dataclass(frozen=True, slots=True)

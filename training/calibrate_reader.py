@@ -29,6 +29,7 @@ from footnote.answering.span_reader import Candidate, SpanReader, certainty_of, 
 from footnote.embedding import Embedder, load_embedder
 from footnote.evaluation.question_files import read_articles
 from footnote.evaluation.questions import Question
+from footnote.evaluation.selective import ece
 from footnote.evaluation.squad import Article
 from footnote.evaluation.text_match import f1, says
 from footnote.indexing import bring_up_to_date, identity_of
@@ -164,11 +165,10 @@ def presets(sure: Array, f1s: Array, asked: Sequence[Asked]) -> dict[Preset, flo
     }
 
 
-def expected_calibration_error(sure: Array, right: NDArray[np.bool_]) -> float:
-    """Return the mean distance of confidence and share right over ten bins of equal width."""
-    bins = np.minimum((sure * 10).astype(int), 9)
-    gaps = [abs((sure - right)[bins == each].sum()) for each in range(10)]
-    return float(sum(gaps) / len(sure))
+def false_answers_at(over_refusal: float, sure: Array, answerable: NDArray[np.bool_]) -> float:
+    """Return the share of unanswerable questions answered when this share is over-refused."""
+    threshold = np.quantile(sure[answerable], over_refusal)
+    return float((sure[~answerable] >= threshold).mean())
 
 
 def figures(by: Calibration, asked: Sequence[Asked]) -> dict[str, object]:
@@ -178,17 +178,14 @@ def figures(by: Calibration, asked: Sequence[Asked]) -> dict[str, object]:
     answerable = np.array([each.answerable for each in asked])
     held = [each.holds.any() for each in asked if each.answerable]
     first = [bool(each.holds[ranked(each.found, by)[1][0]]) for each in asked if each.answerable]
-    at_quarter = np.quantile(sure[answerable], 0.25)
     return {
         "n": len(asked),
         "sentence retrieved": round(float(np.mean(held)), 3),
         "sentence first": round(float(np.mean(first)), 3),
         "right if always answered": round(float(right[answerable].mean()), 3),
         "F1 if always answered": round(float(f1s[answerable].mean()), 3),
-        "false answers at 25 % over-refusal": round(
-            float((sure[~answerable] >= at_quarter).mean()), 3
-        ),
-        "ECE": round(expected_calibration_error(sure, right), 3),
+        "false answers at 25 % over-refusal": round(false_answers_at(0.25, sure, answerable), 3),
+        "ECE": round(float(ece(sure, (~right).astype(float))), 3),
         **{
             f"{name} {at:.2f}": {
                 "over-refusal": round(float((sure < at)[answerable].mean()), 3),

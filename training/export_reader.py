@@ -8,7 +8,6 @@ Checks the result against the weights and stops where more than quantization dif
 """
 
 import argparse
-import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -21,6 +20,7 @@ from torch import Tensor, nn
 
 from footnote.answering.span_model import OnnxSpanModel
 from footnote.answering.windows import MAX_TOKENS, PairTokenizer
+from footnote.models import digest
 from training.onnx_export import quantized
 from training.reader_model import ReaderModel
 
@@ -67,7 +67,7 @@ def describe(output: Path) -> None:
         "name": "footnote-reader-int8",
         "max_tokens": MAX_TOKENS,
         "sha256": {
-            name: hashlib.sha256((output / name).read_bytes()).hexdigest()
+            name: digest(output / name)
             for name in ("model.onnx", "tokenizer.json", "calibration.json")
             if (output / name).exists()
         },

@@ -1,7 +1,6 @@
 """What scores the spans of a passage for a question: the shipped model, or a larger one."""
 
 import hashlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from tokenizers import Tokenizer
 
 from footnote.answering.windows import PairTokenizer, Token
 from footnote.errors import ModelError
-from footnote.models import checked_config, single_thread_session
+from footnote.models import allow_hub, checked_config, single_thread_session
 from footnote.records import Span
 
 Logits = NDArray[np.float32]
@@ -82,9 +81,7 @@ class TransformersSpanModel:
     """
 
     def __init__(self, model: str, hub: bool = False) -> None:
-        if not hub:
-            # Read when huggingface_hub is first imported, which happens just below.
-            os.environ["HF_HUB_OFFLINE"] = "1"
+        allow_hub(hub)
         # torch with it: seconds that only this model should cost.
         from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 

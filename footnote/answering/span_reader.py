@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from footnote.answering.calibration import Calibration, Certainty, Features
 from footnote.answering.reader import Reading
@@ -26,11 +26,12 @@ class Candidate:
     answer: Span
     probability: float
     features: Features
+    # The answer folded, by which candidates agree: each is compared with all others.
+    text: str = field(init=False)
 
-    @property
-    def text(self) -> str:
-        """The answer folded, by which candidates agree or differ."""
-        return " ".join(self.passage.quote(self.answer).casefold().split()).strip(".,;:\"'()")
+    def __post_init__(self) -> None:
+        folded = " ".join(self.passage.quote(self.answer).casefold().split())
+        object.__setattr__(self, "text", folded.strip(".,;:\"'()"))
 
 
 class SpanReader:
@@ -80,7 +81,7 @@ class SpanReader:
         passage = hit.passage
         units = [unit for unit in passage.units if unit.kind in _GIVEN]
         pieces = [passage.quote(unit.span) for unit in units]
-        windows = self._model.score(question, " > ".join(passage.headings), pieces)
+        windows = self._model.score(question, passage.path, pieces)
         if not windows:
             return []
         answers = max(window.answers for window in windows)

@@ -26,7 +26,7 @@ class SpanScore:
 
 
 def best_spans(scored: Scored) -> list[SpanScore]:
-    """Return the best span of each piece in the window, best first.
+    """Return the best span of each piece in the window, in the pieces' order.
 
     A span keeps to one piece, so that what it is cited by holds it; hence none overlap.
     """
@@ -51,7 +51,7 @@ def best_spans(scored: Scored) -> list[SpanScore]:
         probability = float(np.exp(value - highest)) / total
         span = Span(first.start, last.end)
         out.append(SpanScore(int(piece), span, value - scored.null, probability))
-    return sorted(out, key=lambda each: (-each.margin, each.piece))
+    return out
 
 
 def best_of_windows(windows: Sequence[Scored]) -> list[SpanScore]:
