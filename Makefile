@@ -37,6 +37,7 @@ bench: $(VENV)/.dev  ## Measure what the docs state (DATA=FOLDER: the files that
 ifneq ($(DATA),)
 	$(BIN)/python -m benchmarks.reading $(SQUAD)
 	$(BIN)/python -m benchmarks.squad $(SQUAD)
+	$(BIN)/python -m benchmarks.ranking $(SQUAD)
 	$(BIN)/python -m benchmarks.travel $(SQUAD) $(DATA)/qamr
 	$(BIN)/python -m benchmarks.stop_early $(SQUAD)
 	$(BIN)/python -m benchmarks.large $(DATA)/squad-train-v1.1.json.gz

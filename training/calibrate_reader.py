@@ -19,11 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from footnote.answering.calibration import (
-    CERTAINTIES,
-    FEATURES,
-    Calibration,
-)
+from footnote.answering.calibration import CERTAINTIES, FEATURES, Calibration
+from footnote.answering.intent import intent_of
 from footnote.answering.span_model import OnnxSpanModel
 from footnote.answering.span_reader import Candidate, SpanReader, certainty_of, ranked
 from footnote.embedding import Embedder, load_embedder
@@ -89,8 +86,11 @@ def ask(
             for each in found
         ]
         said = [each.passage.quote(each.answer) for each in found]
+        # An explanation is given in sentences: one is right whatever span of it was found.
+        explained = intent_of(question.text) == "explain"
         right = [
-            held and says(given, question.answers) for held, given in zip(holds, said, strict=True)
+            held and (explained or says(given, question.answers))
+            for held, given in zip(holds, said, strict=True)
         ]
         scores = [f1(given, question.answers) if spans else 0.0 for given in said]
         return Asked(bool(spans), found, np.array(holds), np.array(right), np.array(scores))

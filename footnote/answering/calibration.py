@@ -32,11 +32,12 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Certainty:
-    """What confidence in a sentence goes by: the verdict, its span, and the other passages.
+    """What confidence in a sentence goes by: the verdict, its spans, and the other passages.
 
-    ``probability`` is the span's share among all of its window, ``agreement`` the summed
-    probability of the same answer in other passages. How relevant the passage is, and its
-    rank, would help at home and mislead on other texts: docs/decisions/0006-reader.md.
+    ``probability`` is the share of its spans among all of its window, ``agreement`` the summed
+    probability of sentences of other passages with the same answer. How relevant the passage
+    is, and its rank, would help at home and mislead on other texts: see
+    docs/decisions/0006-reader.md.
     """
 
     answers: float

@@ -9,7 +9,7 @@ from footnote.store.terms import analyze
 # sure as this share of the best.
 MOST_SENTENCES = 3
 _DEPTH = 6
-_SURE_ENOUGH = 0.5
+_SURE_ENOUGH = 0.2
 # Two answers disagree if both are about as sure, and about as much of the question is in both.
 _AS_SURE = 0.7
 _AS_MUCH = 0.75

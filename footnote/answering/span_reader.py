@@ -58,18 +58,22 @@ class SpanReader:
         return self._calibration.thresholds[self._preset]
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        # The model was never shown a question without a word, and would answer "***" with "*".
+        if not any(map(str.isalnum, question)):
+            return []
         found = self.candidates(question, hits)
         scores, order = ranked(found, self._calibration)
-        return [
-            Reading(
-                found[at].passage,
-                found[at].unit,
-                found[at].answer,
-                scores[at],
-                self._calibration.probability(certainty_of(found, at)),
-            )
-            for at in order
-        ]
+        first: dict[int, Candidate] = {}
+        out = []
+        for at in order:
+            one = found[at]
+            # The verdict is the passage's: its other sentences have the share of it that their
+            # spans have.
+            best = first.setdefault(one.passage.id, one)
+            share = min(1.0, one.probability / best.probability) if best.probability else 1.0
+            sure = self._calibration.probability(certainty_of(found, at)) * share
+            out.append(Reading(one.passage, one.unit, one.answer, scores[at], sure))
+        return out
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
         """Return every unit of the passages that holds a span, with its features."""

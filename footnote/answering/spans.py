@@ -16,7 +16,8 @@ LONGEST_ANSWER = 40
 class SpanScore:
     """The best span of a piece: its place in the piece, and its margin over no answer.
 
-    ``probability`` is its share among all spans of the window and no answer (softmax).
+    ``probability`` is the share of the piece's spans among all of the window and no answer
+    (softmax): where an answer is long, many spans of its sentence say it, and each has little.
     """
 
     piece: int
@@ -48,7 +49,7 @@ def best_spans(scored: Scored) -> list[SpanScore]:
         start, end = np.unravel_index(int(block.argmax()), block.shape)
         value = float(block[start, end])
         first, last = scored.tokens[rows[start]].span, scored.tokens[rows[end]].span
-        probability = float(np.exp(value - highest)) / total
+        probability = float(np.exp(block - highest).sum()) / total
         span = Span(first.start, last.end)
         out.append(SpanScore(int(piece), span, value - scored.null, probability))
     return out

@@ -28,7 +28,7 @@ def test_an_explanation_stands_in_the_order_of_the_document() -> None:
 def test_an_explanation_has_few_sure_sentences_of_one_document() -> None:
     best = reading("Best.", "Best", 0.8, at=500)
     others = [reading("More.", "More", 0.7, at=100 * n) for n in range(4)]
-    unsure = reading("Unsure.", "Unsure", 0.39, at=900)
+    unsure = reading("Unsure.", "Unsure", 0.15, at=900)
     elsewhere = reading("Else.", "Else", 0.8, "b")
     assert explanation([best, elsewhere, unsure, *others]) == [others[0], others[1], best]
     assert explanation([best, unsure, elsewhere]) == [best]

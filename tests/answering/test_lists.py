@@ -3,16 +3,13 @@ from pathlib import Path
 import pytest
 
 from footnote.embedding import OnnxEmbedder
-from footnote.settings import Settings
 from tests.helpers import SAMPLE, indexed
 
 
 def test_a_question_for_a_list_gets_its_items_each_cited(
     tmp_path: Path, embedder: OnnxEmbedder
 ) -> None:
-    answer = indexed(tmp_path, SAMPLE, embedder, Settings(preset="eager")).ask(
-        "Which trends does the raid highlight?"
-    )
+    answer = indexed(tmp_path, SAMPLE, embedder).ask("Which trends does the raid highlight?")
     quotes = [citation.quote for citation in answer.citations]
     assert quotes[0].endswith("trends in technology regulation:")
     assert [quote.split()[0] for quote in quotes[1:]] == [

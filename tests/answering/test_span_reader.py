@@ -95,6 +95,13 @@ def test_nothing_to_read_gives_no_reading(texts: list[str]) -> None:
     assert SpanReader(WordModel({}), MARGIN).read("Who?", hits(*passages)) == []
 
 
+@pytest.mark.parametrize("question", ["***", "?!?", "§§§ —", ""])
+def test_a_question_without_a_word_is_not_read(question: str) -> None:
+    reader = SpanReader(WordModel({"Ann": 5.0}), MARGIN)
+    assert reader.read("Ann?", hits(passage("Ann came.", 0)))
+    assert reader.read(question, hits(passage("Ann came.", 0))) == []
+
+
 def test_threads_do_not_alter_what_is_read() -> None:
     found = hits(*(passage(f"Ann {n} came.\nBo {n} left.", n) for n in range(20)))
     model = WordModel({"Ann": 1.0})
@@ -106,6 +113,14 @@ def weighted(**weights: float) -> Calibration:
     """A calibration whose confidence goes by some certainties alone."""
     confidence = tuple(weights.get(name, 0.0) for name in CERTAINTIES)
     return replace(MARGIN, confidence=confidence)
+
+
+def test_sentences_of_a_passage_share_what_it_is_worth() -> None:
+    both = passage("Ann came.\nBo left.", 0)
+    first, second = SpanReader(WordModel({"Ann": 3.0, "Bo": 1.0}), weighted(answers=1.0)).read(
+        "Who?", hits(both)
+    )
+    assert 0 < second.confidence < first.confidence / 3
 
 
 def test_agreement_of_other_passages_raises_confidence() -> None:

@@ -49,12 +49,14 @@ def test_an_answer_has_a_longest_length() -> None:
     assert best.span == Span(50, 10 * size - 1)
 
 
-def test_probability_is_the_share_among_all_spans_and_no_answer() -> None:
-    (best,) = best_spans(scored([1, 0], [0, 2], null=1.5))
-    # Spans: 0:0 = 1, 0:1 = 3, 1:1 = 2; no answer 1.5.
-    total = sum(math.exp(each) for each in (1, 3, 2, 1.5))
-    assert best.probability == pytest.approx(math.exp(3) / total)
-    assert best.margin == 1.5
+def test_probability_is_the_share_of_a_pieces_spans_among_all_and_no_answer() -> None:
+    # Spans: 0:0 = 1, 0:1 = 3, 1:1 = 2 of one piece, 2:2 = 2.5 of another; no answer 1.5.
+    first, second = best_spans(scored([1, 0, 2], [0, 2, 0.5], [0, 0, 1], null=1.5))
+    of_first = [math.exp(each) for each in (1, 3, 2)]
+    total = sum(of_first) + math.exp(2.5) + math.exp(1.5)
+    assert first.probability == pytest.approx(sum(of_first) / total)
+    assert second.probability == pytest.approx(math.exp(2.5) / total)
+    assert first.margin == 1.5
 
 
 def test_huge_logits_do_not_overflow() -> None:
