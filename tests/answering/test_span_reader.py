@@ -123,6 +123,12 @@ def test_sentences_of_a_passage_share_what_it_is_worth() -> None:
     assert 0 < second.confidence < first.confidence / 3
 
 
+def test_a_span_too_improbable_for_a_float_is_no_error() -> None:
+    model = WordModel({"Ann": -4000.0, "came": -4000.0})
+    (only,) = SpanReader(model, MARGIN).read("Who?", hits(passage("Ann came.", 0)))
+    assert only.confidence == pytest.approx(0.0, abs=1e-9)
+
+
 def test_agreement_of_other_passages_raises_confidence() -> None:
     reader = SpanReader(WordModel({"Ann": 2.0, "ANN": 2.0}), weighted(agreement=1.0))
     alone = reader.read("Who?", hits(passage("Ann came.", 1), passage("Nobody.", 2)))
