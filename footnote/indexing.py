@@ -8,6 +8,7 @@ from typing import Protocol
 from footnote.embedding import Embedder, Vectors
 from footnote.errors import CorpusError, UnreadableFile
 from footnote.ingest.folder import Skipped, SourceFile, Unseen, list_files, read_document, sha256
+from footnote.ingest.isolation import Parsers
 from footnote.ingest.loaders import LOADERS
 from footnote.ingest.splitting import split
 from footnote.records import Document, Passage
@@ -103,7 +104,8 @@ def bring_up_to_date(
     watcher.found(len(files))
     with IndexWriter.open(index, identity_of(embedder), rebuild) as writer:
         known, generation = writer.known()
-        plan = _plan(files, known, embedder, watcher)
+        with Parsers() as parsers:
+            plan = _plan(files, known, embedder, parsers, watcher)
         plan.skipped = [*skipped, *plan.skipped]
         plan.removed = _removed(plan, known)
         _check_not_empty(corpus, plan)
@@ -125,7 +127,11 @@ def bring_up_to_date(
 
 
 def _plan(
-    files: list[SourceFile], known: dict[str, Known], embedder: Embedder, watcher: Watcher
+    files: list[SourceFile],
+    known: dict[str, Known],
+    embedder: Embedder,
+    parsers: Parsers,
+    watcher: Watcher,
 ) -> _Plan:
     plan = _Plan()
     for file in files:
@@ -141,7 +147,7 @@ def _plan(
             plan.kept.add(file.name)
             continue
         try:
-            document = read_document(file, data)
+            document = read_document(file, data, parsers.load)
         except UnreadableFile as error:
             plan.skipped.append(Skipped(file.name, str(error)))
             continue

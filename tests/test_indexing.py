@@ -1,6 +1,7 @@
 """Bringing an index to what a folder holds: only what changed, all of it or nothing."""
 
 import os
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 from footnote.embedding import Progress, Vectors
 from footnote.errors import CorpusError, IndexLocked, IndexMismatch, UnreadableFile
 from footnote.indexing import IndexReport, bring_up_to_date, identity_of
-from footnote.ingest import loaders
 from footnote.ingest.folder import SourceFile
+from footnote.ingest.fork_server import Limits
+from footnote.ingest.isolation import Parsers
 from footnote.records import assert_exact
 from footnote.store.index import IndexReader
 from footnote.store.lock import writer_lock
@@ -168,16 +170,21 @@ def test_files_that_cannot_be_read_are_skipped_and_named_and_the_others_indexed(
     assert named["g.txt"] == "a link that leads out of the folder"
 
 
-def test_a_loader_that_fails_in_any_way_stops_no_other_file(
+def test_a_file_that_takes_too_much_is_named_and_stops_no_other(
     corpus: Path, embedder: CountingEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(data: bytes) -> loaders.Loaded:
-        raise MemoryError
-
-    monkeypatch.setitem(loaders.LOADERS, ".md", fail)
+    monkeypatch.setattr("footnote.indexing.Parsers", lambda: Parsers(Limits(cpu=1)))
+    # Half a megabyte of markup, nested and repeated, that takes minutes to read.
+    with zipfile.ZipFile(corpus / "bomb.docx", "w", zipfile.ZIP_DEFLATED) as bomb:
+        space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+        paragraphs = "<w:p><w:r><w:t>a</w:t></w:r></w:p>" * 300_000
+        document = f'<w:document xmlns:w="{space}"><w:body>{paragraphs}</w:body></w:document>'
+        bomb.writestr("word/document.xml", document)
     report = bring(corpus, embedder)
-    assert report.added == ("tea.txt",)
-    assert report.skipped[0].reason.startswith("its loader failed: MemoryError")
+    assert report.added == ("tea.txt", "sub/coffee.md")
+    (skipped,) = report.skipped
+    assert skipped.document == "bomb.docx"
+    assert skipped.reason == "reading it took more than 1 s of processor time"
 
 
 def refuse(monkeypatch: pytest.MonkeyPatch, name: str) -> None:

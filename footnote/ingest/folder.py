@@ -3,13 +3,13 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from footnote.errors import CorpusError, UnreadableFile
-from footnote.ingest.loaders import load
+from footnote.ingest.loaders import Loaded, load
 from footnote.records import Document
 
 # A larger file is a mistake more often than a document, and would be read whole.
@@ -68,15 +68,11 @@ def list_files(corpus: Path) -> tuple[list[SourceFile], list[Skipped]]:
     return files, skipped
 
 
-def read_document(file: SourceFile, data: bytes) -> Document:
-    """Make a document of a file's bytes. Raises UnreadableFile."""
-    try:
-        loaded = load(file.name, data)
-    except UnreadableFile:
-        raise
-    # Parsers of hostile files raise anything at all; one file must not stop the others.
-    except Exception as error:
-        raise UnreadableFile(f"its loader failed: {type(error).__name__}: {error}") from error
+def read_document(
+    file: SourceFile, data: bytes, parse: Callable[[str, bytes], Loaded] = load
+) -> Document:
+    """Make a document of a file's bytes, as ``parse`` reads them. Raises UnreadableFile."""
+    loaded = parse(file.name, data)
     in_text = next((b.span.quote(loaded.text) for b in loaded.blocks if b.kind == "title"), None)
     stem = PurePosixPath(file.name).stem.replace("_", " ").replace("-", " ").strip()
     return Document(

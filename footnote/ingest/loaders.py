@@ -92,8 +92,19 @@ LOADERS: dict[str, Callable[[bytes], Loaded]] = {
 def load(name: str, data: bytes) -> Loaded:
     """Read a file's bytes by the loader for its name.
 
-    Raises UnreadableFile for a format without a loader, a damaged file, or one without text.
+    Raises UnreadableFile for a format without a loader, a damaged file, or one without text;
+    MemoryError where there is too little.
     """
+    try:
+        return _load(name, data)
+    except (UnreadableFile, MemoryError):
+        raise
+    # Parsers of hostile files raise anything at all; one file must not stop the others.
+    except Exception as error:
+        raise UnreadableFile(f"its loader failed: {type(error).__name__}: {error}") from error
+
+
+def _load(name: str, data: bytes) -> Loaded:
     suffix = PurePosixPath(name).suffix.lower()
     loader = LOADERS.get(suffix)
     if loader is None:

@@ -1,0 +1,134 @@
+"""The process that parses files: warm, and forking for each, so that limits count for one file.
+
+Run by `isolation.Parsers` with its limits as JSON. A request is a line of JSON,
+``{"name", "size"}``, and so many bytes of a file; a reply a line ``{"size"}`` and so many
+bytes of JSON: what `loaders.Loaded` holds, or ``{"unreadable": reason}``.
+"""
+
+import json
+import os
+import resource
+import select
+import signal
+import sys
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from footnote.errors import UnreadableFile
+from footnote.ingest.loaders import load
+
+# A parser has no business with the network or with other programs. The hook stops Python code;
+# the parsers in C that are used open no connection by themselves.
+_FORBIDDEN = (
+    "socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname",
+    "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty",
+)  # fmt: skip
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading one file may take: seconds of processor time, seconds, bytes of memory."""
+
+    cpu: int = 20
+    wall: float = 30
+    memory: int = 1 << 30
+
+
+def serve(limits: Limits) -> None:
+    """Answer requests on standard input until it ends."""
+    replies = os.fdopen(os.dup(1), "wb")
+    # What a parser prints must not get among the replies.
+    os.dup2(2, 1)
+    requests = sys.stdin.buffer
+    while header := requests.readline():
+        asked = json.loads(header)
+        reply = in_child(asked["name"], requests.read(asked["size"]), limits)
+        replies.write(json.dumps({"size": len(reply)}).encode() + b"\n" + reply)
+        replies.flush()
+
+
+def in_child(name: str, data: bytes, limits: Limits) -> bytes:
+    """Read a file in a child that ends with it, and return the JSON of the reply."""
+    readable, writable = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(readable)
+            _confine(limits)
+            with os.fdopen(writable, "wb") as pipe:
+                pipe.write(_parsed(name, data, limits))
+        finally:
+            os._exit(0)
+    os.close(writable)
+    reply = _read(readable, limits.wall)
+    os.close(readable)
+    if reply is None:
+        os.kill(child, signal.SIGKILL)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if reply is None:
+        return _unreadable(f"reading it took longer than {limits.wall:g} s")
+    if status == -signal.SIGXCPU:
+        return _unreadable(f"reading it took more than {limits.cpu} s of processor time")
+    if status < 0:
+        return _unreadable(f"its parser crashed ({signal.Signals(-status).name})")
+    return reply or _unreadable("its parser ended without a word")
+
+
+def _read(pipe: int, seconds: float) -> bytes | None:
+    """Return all that is written to a pipe, None where that lasts too long."""
+    deadline = time.monotonic() + seconds
+    parts: list[bytes] = []
+    while (left := deadline - time.monotonic()) > 0:
+        if select.select([pipe], [], [], left)[0]:
+            part = os.read(pipe, _CHUNK)
+            if not part:
+                return b"".join(parts)
+            parts.append(part)
+    return None
+
+
+def _confine(limits: Limits) -> None:
+    memory = _mapped() + limits.memory
+    for kind, soft, hard in (
+        # The soft limit tells by its signal what was too much; the hard one cannot be caught.
+        (resource.RLIMIT_CPU, limits.cpu, limits.cpu + 1),
+        (resource.RLIMIT_AS, memory, memory),
+        (resource.RLIMIT_FSIZE, 0, 0),
+        (resource.RLIMIT_CORE, 0, 0),
+    ):
+        resource.setrlimit(kind, (soft, hard))
+
+    def refuse(event: str, _: object) -> None:
+        if event in _FORBIDDEN:
+            raise PermissionError(f"{event} is not allowed while a file is read")
+
+    sys.addaudithook(refuse)
+
+
+def _mapped() -> int:
+    """Return how many bytes of address space the server has, which each child begins with."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
+            return int(file.read().split()[0]) * resource.getpagesize()
+    except OSError:  # macOS, which does not hold to RLIMIT_AS either
+        return 0
+
+
+def _parsed(name: str, data: bytes, limits: Limits) -> bytes:
+    try:
+        loaded: dict[str, Any] = asdict(load(name, data))
+        return json.dumps(loaded).encode()
+    except UnreadableFile as error:
+        return _unreadable(str(error))
+    except MemoryError:
+        return _unreadable(f"reading it needs more than {limits.memory >> 20} MB of memory")
+
+
+def _unreadable(reason: str) -> bytes:
+    return json.dumps({"unreadable": reason}).encode()
+
+
+if __name__ == "__main__":
+    serve(Limits(**json.loads(sys.argv[1])))
