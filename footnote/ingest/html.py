@@ -12,6 +12,7 @@ from lxml import etree, html
 from footnote.errors import UnreadableFile
 from footnote.ingest.decoding import declared_charset, decode
 from footnote.ingest.reading import ReadingText, with_title
+from footnote.ingest.tables import row_text
 from footnote.records import Block, BlockKind
 
 _SKIPPED = frozenset(
@@ -113,16 +114,6 @@ class _Table:
     cells: list[str] = field(default_factory=list)
     is_header: bool = True
 
-    def row(self) -> str:
-        """Give the row as "header: value; …", or its values where there is no header."""
-        named = len(self.header) == len(self.cells)
-        pairs = zip(self.header, self.cells, strict=True) if named else ()
-        return "; ".join(
-            (f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
-            if named
-            else (cell for cell in self.cells if cell)
-        )
-
 
 class _Reader:
     def __init__(self) -> None:
@@ -192,7 +183,7 @@ class _Reader:
             table.header = table.cells
             self.out.add("row", "; ".join(cell for cell in table.cells if cell))
         elif table.cells:
-            self.out.add("row", table.row())
+            self.out.add("row", row_text(table.header, table.cells))
         table.cells, table.is_header = [], True
 
     def _flush(self, ends_cell: bool = False) -> None:

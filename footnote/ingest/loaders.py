@@ -11,9 +11,12 @@ import mammoth
 from footnote.errors import UnreadableFile
 from footnote.ingest.decoding import decode
 from footnote.ingest.html import read_html
+from footnote.ingest.mail import read_mail
 from footnote.ingest.markdown import markdown_blocks
 from footnote.ingest.pdf import read_pdf
 from footnote.ingest.plain import plain_blocks
+from footnote.ingest.reading import ReadingText
+from footnote.ingest.tables import read_csv, read_json, read_json_lines
 from footnote.records import Block
 
 # A document's title stands above its headings, so these begin one level lower than in HTML.
@@ -77,6 +80,35 @@ def load_docx(data: bytes) -> Loaded:
     return Loaded(_DOCX, page.text, page.blocks, page.title)
 
 
+def load_csv(data: bytes) -> Loaded:
+    """Read comma separated values, or those between semicolons or bars."""
+    return _read("text/csv", read_csv(data))
+
+
+def load_tsv(data: bytes) -> Loaded:
+    """Read tab separated values."""
+    return _read("text/tab-separated-values", read_csv(data, "\t"))
+
+
+def load_json(data: bytes) -> Loaded:
+    """Read JSON."""
+    return _read("application/json", read_json(data))
+
+
+def load_json_lines(data: bytes) -> Loaded:
+    """Read JSON lines."""
+    return _read("application/jsonl", read_json_lines(data))
+
+
+def load_mail(data: bytes) -> Loaded:
+    """Read a mail."""
+    return _read("message/rfc822", read_mail(data))
+
+
+def _read(media_type: str, reading: ReadingText) -> Loaded:
+    return Loaded(media_type, reading.text, reading.blocks)
+
+
 LOADERS: dict[str, Callable[[bytes], Loaded]] = {
     ".txt": load_plain,
     ".text": load_plain,
@@ -86,6 +118,11 @@ LOADERS: dict[str, Callable[[bytes], Loaded]] = {
     ".htm": load_html,
     ".pdf": load_pdf,
     ".docx": load_docx,
+    ".csv": load_csv,
+    ".tsv": load_tsv,
+    ".json": load_json,
+    ".jsonl": load_json_lines,
+    ".eml": load_mail,
 }
 
 
