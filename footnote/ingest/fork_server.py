@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from footnote.errors import UnreadableFile
@@ -110,8 +111,8 @@ def _confine(limits: Limits) -> None:
 def _mapped() -> int:
     """Return how many bytes of address space the server has, which each child begins with."""
     try:
-        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
-            return int(file.read().split()[0]) * resource.getpagesize()
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+        return int(pages) * resource.getpagesize()
     except OSError:  # macOS, which does not hold to RLIMIT_AS either
         return 0
 

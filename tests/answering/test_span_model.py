@@ -34,6 +34,14 @@ from footnote.settings import Settings
 WORDS = "who came ann bo left then it rained . ? 😀 köln".split()
 
 
+TINY = {
+    "hidden_size": 16,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 2,
+    "intermediate_size": 16,
+}
+
+
 @pytest.fixture(scope="module")
 def bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny BERT with the shipped tokenizer."""
@@ -44,10 +52,7 @@ def bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.manual_seed(1)
     config = BertConfig(
         vocab_size=len(tokenizer),
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=16,
+        **TINY,
         max_position_embeddings=64,
     )
     BertForQuestionAnswering(config).save_pretrained(folder)
@@ -78,10 +83,7 @@ def roberta(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.manual_seed(1)
     config = RobertaConfig(
         vocab_size=len(tokenizer),
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=16,
+        **TINY,
         max_position_embeddings=80,
         pad_token_id=1,
     )
