@@ -56,7 +56,8 @@ class Parsers:
         blocks = (
             Block(each["kind"], Span(**each["span"]), each["level"]) for each in reply["blocks"]
         )
-        return Loaded(**reply | {"blocks": tuple(blocks), "pages": tuple(reply["pages"])})
+        lists = {name: tuple(reply[name]) for name in ("pages", "notes")}
+        return Loaded(**reply | lists | {"blocks": tuple(blocks)})
 
     def _ask(self, name: str, data: bytes) -> dict[str, Any]:
         if self._server is None:

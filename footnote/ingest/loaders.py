@@ -31,13 +31,20 @@ _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a loader makes of a file's bytes; ``title`` is what its metadata calls it."""
+    """What a loader makes of a file's bytes.
+
+    ``title`` and ``date`` (ISO 8601) are what its metadata says; ``language`` is an ISO 639-1
+    code; ``notes`` say what was left out and whoever indexes should know of.
+    """
 
     media_type: str
     text: str
     blocks: tuple[Block, ...]
     title: str | None = None
     pages: tuple[int, ...] = ()
+    date: str | None = None
+    language: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 def load_plain(data: bytes) -> Loaded:
