@@ -17,7 +17,8 @@ from sentence_transformers import SentenceTransformer
 
 from benchmarks.timing import paired_ratio
 from footnote.embedding import OnnxEmbedder, Vectors
-from footnote.ingest.folder import list_files, read_document
+from footnote.ingest.folder import list_files
+from footnote.ingest.parts import part_of
 from footnote.ingest.splitting import split
 from footnote.models import models_folder
 from training.acceptance import CORPORA
@@ -29,7 +30,7 @@ QUESTIONS = 1500
 def passages(embedder: OnnxEmbedder) -> list[str]:
     """Return the texts that an index of the sample and the acceptance texts embeds."""
     files = [file for name in ("sample", "tune") for file in list_files(CORPORA[name])[0]]
-    documents = [read_document(file, file.read()) for file in files]
+    documents = [part_of(file, file.name, file.read())[0] for file in files]
     split_all = [split(document, embedder.count_tokens) for document in documents]
     return [passage.searchable for each in split_all for passage in each]
 

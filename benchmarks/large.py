@@ -17,7 +17,7 @@ from footnote.embedding import load_embedder
 from footnote.engine import open_engine
 from footnote.evaluation.question_files import read_articles
 from footnote.evaluation.squad import write_articles
-from footnote.indexing import bring_up_to_date
+from footnote.indexing.update import bring_up_to_date
 from footnote.settings import Settings
 
 # Passages that an article has on average; the report tells how many there were.

@@ -26,7 +26,7 @@ from footnote.evaluation.question_files import read_articles
 from footnote.evaluation.questions import Question
 from footnote.evaluation.ranking import holds
 from footnote.evaluation.squad import write_articles
-from footnote.indexing import identity_of
+from footnote.indexing.update import identity_of
 from footnote.records import Passage, Span
 from footnote.settings import Settings
 from footnote.store.index import IndexReader

@@ -8,7 +8,7 @@ from footnote.engine import Engine, open_engine
 from footnote.evaluation.evaluate import Plan, evaluate
 from footnote.evaluation.questions import Question
 from footnote.evaluation.report.results import Results
-from footnote.indexing import bring_up_to_date
+from footnote.indexing.update import bring_up_to_date
 from footnote.progress import EvaluationProgress
 from footnote.settings import Settings
 

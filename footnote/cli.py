@@ -79,6 +79,10 @@ def index(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Read and embed everything again.")
     ] = False,
+    verify_content: Annotated[
+        bool,
+        typer.Option("--verify-content", help="Compare files by SHA-256, not by size and time."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Bring the index to what a folder of documents holds."""
@@ -86,7 +90,7 @@ def index(
     from footnote.progress import print_index_report
 
     settings = settings_of(corpus=corpus, index=index)
-    report = indexed_now(settings, load_embedder(settings), rebuild)
+    report = indexed_now(settings, load_embedder(settings), rebuild, verify_content)
     if as_json:
         print_json(report)
     else:

@@ -138,7 +138,7 @@ def _engine_over(settings: "Settings", questions: Path, write_corpus: Path | Non
         return open_engine(settings)
     from footnote.evaluation.question_files import read_articles
     from footnote.evaluation.squad import write_articles
-    from footnote.indexing import is_indexed
+    from footnote.indexing.update import is_indexed
 
     write_articles(read_articles(questions), write_corpus)
     embedder = load_embedder(settings)

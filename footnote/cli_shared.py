@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from footnote.embedding import Embedder
-    from footnote.indexing import IndexReport
+    from footnote.indexing.report import IndexReport
     from footnote.settings import Settings
 
 IndexOption = Annotated[
@@ -35,13 +35,17 @@ def settings_of(**flags: object) -> "Settings":
     return load_settings(**flags)
 
 
-def indexed_now(settings: "Settings", embedder: "Embedder", rebuild: bool = False) -> "IndexReport":
+def indexed_now(
+    settings: "Settings", embedder: "Embedder", rebuild: bool = False, verify_content: bool = False
+) -> "IndexReport":
     """Bring the index of the settings to what their folder holds, with a progress bar."""
-    from footnote.indexing import bring_up_to_date
+    from footnote.indexing.update import bring_up_to_date
     from footnote.progress import IndexingProgress
 
     with IndexingProgress() as progress:
-        return bring_up_to_date(settings.corpus, settings.index, embedder, rebuild, progress)
+        return bring_up_to_date(
+            settings.corpus, settings.index, embedder, rebuild, progress, verify_content
+        )
 
 
 def print_json(record: "DataclassInstance") -> None:

@@ -13,7 +13,7 @@ from footnote.answering.load_reader import load_reader
 from footnote.answering.reader import Reader
 from footnote.embedding import Embedder, load_embedder
 from footnote.errors import QuestionError, UsageError
-from footnote.indexing import identity_of
+from footnote.indexing.update import identity_of
 from footnote.records import Answer, AnswerPassage, DocumentInfo, Hit, Span
 from footnote.settings import Settings
 from footnote.store.index import IndexReader, View

@@ -9,6 +9,7 @@
     ├── UnreadableFile         one file that a loader cannot read        skipped and named
     ├── ModelError             model files missing, altered or unusable  exit 2, HTTP 503
     ├── EvaluationFailed       a figure is worse than what was asked for exit 1
+    ├── CleanupFailed          committed, and leftovers stay             exit 2
     ├── Interrupted            stopped by a person, and can go on        exit 130
     └── IndexUnavailable       no index to answer from                   exit 2, HTTP 503
         ├── IndexMismatch      made by another model or format version
@@ -78,6 +79,12 @@ class EvaluationFailed(FootnoteError):
 
     code = "evaluation_failed"
     exit_status = 1
+
+
+class CleanupFailed(FootnoteError):
+    """A change is committed, and what was before it could not be cleared away."""
+
+    code = "cleanup_failed"
 
 
 class Interrupted(FootnoteError):

@@ -1,17 +1,18 @@
 """What the commands show in a terminal: progress on standard error, results on standard output."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     TaskID,
     TextColumn,
     TimeRemainingColumn,
@@ -20,7 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from footnote.evaluation.report.texts import number
-from footnote.indexing import IndexReport
+from footnote.indexing.report import IndexReport
 from footnote.records import Answer, Citation
 
 if TYPE_CHECKING:
@@ -42,12 +43,12 @@ _out = _Console(highlight=False)
 class _Bar:
     """A progress bar on standard error; nothing where that is no terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, counts: ProgressColumn) -> None:
         console = Console(stderr=True)
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
-            MofNCompleteColumn(),
+            counts,
             TimeRemainingColumn(),
             console=console,
             disable=not console.is_terminal,
@@ -68,38 +69,46 @@ class _Bar:
 
 
 class IndexingProgress(_Bar):
-    """Shows files read, then passages embedded."""
+    """Shows files done by their bytes, passages, the rate, and the time left."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(TextColumn("{task.fields[told]}"))
         self._task: TaskID | None = None
+        self._files = self._done = self._passages = 0
+        self._started = time.monotonic()
 
-    def found(self, files: int) -> None:
+    def found(self, files: int, size: int) -> None:
         """Begin to count files."""
-        self._task = self._progress.add_task("Reading", total=files)
+        self._files = files
+        self._task = self._progress.add_task("Indexing", total=size, told="")
 
-    def read(self, name: str) -> None:
+    def done(self, name: str, size: int) -> None:
         """Count a file."""
-        if self._task is not None:
-            self._progress.update(
-                self._task, advance=1, description=f"Reading {escape(name[-40:])}"
-            )
-
-    def embedding(self, passages: int) -> None:
-        """Begin to count passages."""
-        self._task = self._progress.add_task("Embedding passages", total=passages)
+        del name
+        self._done += 1
+        self._show(size)
 
     def embedded(self, passages: int) -> None:
         """Count passages."""
-        if self._task is not None:
-            self._progress.update(self._task, advance=passages)
+        self._passages += passages
+        self._show(0)
+
+    def committed(self, generation: int) -> None:
+        """Take note that all until now is kept."""
+
+    def _show(self, size: int) -> None:
+        if self._task is None:
+            return
+        rate = self._passages / max(time.monotonic() - self._started, 0.001)
+        told = f"{self._done:,}/{self._files:,} files, {self._passages:,} passages, {rate:,.0f}/s"
+        self._progress.update(self._task, advance=size, told=told)
 
 
 class EvaluationProgress(_Bar):
     """Shows questions asked, those of the run's earlier sittings too."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(MofNCompleteColumn())
         self._task: TaskID | None = None
 
     def begin(self, questions: int, done: int) -> None:
@@ -142,6 +151,8 @@ def print_index_report(report: IndexReport) -> None:
     )
     for each in report.skipped:
         _print(f"skipped {each.document}: {each.reason}", "yellow", indent=2)
+    for note in report.notes:
+        _print(f"{note.document}: {note.note}", "dim", indent=2)
 
 
 def print_answer(answer: Answer) -> None:

@@ -71,9 +71,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as it was read: its canonical text and its structure.
+    """A file as it was read, or a part of one: its canonical text and its structure.
 
-    ``pages`` holds where each page starts, and is empty for formats without pages.
+    ``file`` is the name of the file that holds it, which is its own unless that is an archive.
+    ``pages`` holds where each page starts, and is empty for formats without pages. ``date``
+    (ISO 8601) is what the document says of itself, ``modified`` what the file system says.
+    ``sketch`` is what near-duplicates are found by, `footnote.ingest.duplicates`.
     """
 
     id: str
@@ -85,7 +88,11 @@ class Document:
     sha256: str
     size: int
     modified: str
+    file: str
     pages: tuple[int, ...] = ()
+    date: str | None = None
+    language: str | None = None
+    sketch: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +231,7 @@ class DocumentInfo:
     pages: int | None
     language: str | None
     modified: str
+    date: str | None = None
     headings: tuple[Block, ...] = ()
 
 

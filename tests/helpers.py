@@ -8,7 +8,7 @@ from footnote.answering.load_reader import load_reader
 from footnote.answering.reader import Reader
 from footnote.embedding import Embedder
 from footnote.engine import Engine
-from footnote.indexing import bring_up_to_date, identity_of
+from footnote.indexing.update import bring_up_to_date, identity_of
 from footnote.settings import Preset, Settings
 from footnote.store.index import IndexReader
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from footnote.store.catalogue import Catalogue
 from footnote.store.lock import writer_lock
 from tests.helpers import SAMPLE, write_corpus
 
@@ -68,7 +69,8 @@ def test_index_prints_json_as_designed(tmp_path: Path) -> None:
     report = json.loads(footnote("index", corpus, "--json").stdout)
     assert (report["removed"], report["changed"], report["unchanged"]) == (["a.txt"], ["c.md"], 0)
     assert set(report) == {
-        "generation", "added", "changed", "removed", "unchanged", "skipped", "passages", "seconds",
+        "generation", "added", "changed", "removed", "unchanged", "skipped", "notes",
+        "passages", "seconds",
     }  # fmt: skip
 
 
@@ -130,11 +132,10 @@ def test_an_empty_folder_is_an_error_and_the_index_stays(index: Path, tmp_path: 
 
 
 def test_an_index_of_another_model_is_refused_with_what_to_run(index: Path) -> None:
-    import sqlite3
-
-    with sqlite3.connect(index / "catalogue.sqlite") as connection:
-        connection.execute("UPDATE facts SET value = 'other' WHERE name = 'embedder'")
-    connection.close()
+    catalogue = Catalogue(index)
+    with catalogue.transaction() as change:
+        change.set_facts({"embedder": "other"})
+    catalogue.close()
     assert "footnote index --rebuild" in complaint("ask", "What?")
     assert "footnote index --rebuild" in complaint("index", SAMPLE)
     footnote("index", SAMPLE, "--rebuild")

@@ -9,7 +9,8 @@ import pytest
 
 from footnote.embedding import Progress, Vectors
 from footnote.errors import CorpusError, IndexLocked, IndexMismatch, UnreadableFile
-from footnote.indexing import IndexReport, bring_up_to_date, identity_of
+from footnote.indexing.report import IndexReport
+from footnote.indexing.update import bring_up_to_date, identity_of
 from footnote.ingest.folder import SourceFile
 from footnote.ingest.fork_server import Limits
 from footnote.ingest.isolation import Parsers
@@ -173,7 +174,7 @@ def test_files_that_cannot_be_read_are_skipped_and_named_and_the_others_indexed(
 def test_a_file_that_takes_too_much_is_named_and_stops_no_other(
     corpus: Path, embedder: CountingEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("footnote.indexing.Parsers", lambda: Parsers(Limits(cpu=1)))
+    monkeypatch.setattr("footnote.indexing.reads.Parsers", lambda: Parsers(Limits(cpu=1)))
     # Half a megabyte of markup, nested and repeated, that takes minutes to read.
     with zipfile.ZipFile(corpus / "bomb.docx", "w", zipfile.ZIP_DEFLATED) as bomb:
         space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -293,14 +294,14 @@ class Diary:
     def __init__(self) -> None:
         self.told: list[tuple[str, object]] = []
 
-    def found(self, files: int) -> None:
-        self.told.append(("found", files))
+    def found(self, files: int, size: int) -> None:
+        self.told.append(("found", (files, size)))
 
-    def read(self, name: str) -> None:
-        self.told.append(("read", name))
+    def done(self, name: str, size: int) -> None:
+        self.told.append(("done", (name, size)))
 
-    def embedding(self, passages: int) -> None:
-        self.told.append(("embedding", passages))
+    def committed(self, generation: int) -> None:
+        self.told.append(("committed", generation))
 
     def embedded(self, passages: int) -> None:
         self.told.append(("embedded", passages))
@@ -310,12 +311,12 @@ def test_a_watcher_is_told_how_it_goes(corpus: Path, embedder: CountingEmbedder)
     diary = Diary()
     bring_up_to_date(corpus, Path("index"), embedder, watcher=diary)
     assert diary.told == [
-        ("found", 2),
-        ("read", "tea.txt"),
-        ("read", "sub/coffee.md"),
-        ("embedding", 2),
+        ("found", (2, 55)),
         ("embedded", 1),
         ("embedded", 1),
+        ("done", ("tea.txt", 17)),
+        ("done", ("sub/coffee.md", 38)),
+        ("committed", 1),
     ]
 
 

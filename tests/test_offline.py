@@ -54,7 +54,7 @@ def test_serving_and_asking_over_http_connect_to_nothing(tmp_path: Path) -> None
 import threading, urllib.request, json, os, signal, time
 from footnote.settings import load_settings
 from footnote.embedding import load_embedder
-from footnote.indexing import bring_up_to_date
+from footnote.indexing.update import bring_up_to_date
 from footnote.web.server import claim_socket, serve_on
 from pathlib import Path
 settings = load_settings(corpus=Path({str(SAMPLE)!r}), port=0)

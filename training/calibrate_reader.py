@@ -29,8 +29,8 @@ from footnote.evaluation.questions import Question
 from footnote.evaluation.selective import ece
 from footnote.evaluation.squad import Article
 from footnote.evaluation.text_match import f1, says
-from footnote.indexing import bring_up_to_date, identity_of
-from footnote.ingest.folder import document_id
+from footnote.indexing.update import bring_up_to_date, identity_of
+from footnote.ingest.parts import document_id
 from footnote.models import models_folder
 from footnote.settings import Preset, Settings
 from footnote.store.index import IndexReader, View

@@ -12,7 +12,7 @@ from footnote.answering.overview import overview_of
 from footnote.answering.reader import Reading
 from footnote.embedding import Embedder
 from footnote.records import Answer, DocumentInfo, Hit, Statement
-from footnote.store.catalogue import Snapshot
+from footnote.store.snapshot import Snapshot
 from footnote.store.terms import analyze
 
 # How many titles a description of the chat, and how many documents an overview of all, names.

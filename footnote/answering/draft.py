@@ -16,8 +16,8 @@ from footnote.records import (
     Status,
     assert_exact,
 )
-from footnote.store.catalogue import Snapshot
 from footnote.store.search import RRF_K
+from footnote.store.snapshot import Snapshot
 
 
 class Draft:

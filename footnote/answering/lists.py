@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from footnote.answering.reader import Reading
 from footnote.records import Passage, Unit
-from footnote.store.catalogue import Snapshot
+from footnote.store.snapshot import Snapshot
 
 # Items beyond these are left to the source, which the citations open.
 MOST_ITEMS = 20

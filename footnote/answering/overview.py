@@ -6,7 +6,7 @@ import numpy as np
 
 from footnote.embedding import Embedder, Vectors
 from footnote.records import Passage, Unit
-from footnote.store.catalogue import Snapshot
+from footnote.store.snapshot import Snapshot
 
 MOST_SENTENCES = 5
 _LENGTHS = range(40, 400)

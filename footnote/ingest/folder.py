@@ -3,14 +3,12 @@
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from footnote.errors import CorpusError, UnreadableFile
-from footnote.ingest.loaders import Loaded, load
-from footnote.records import Document
 
 # A larger file is a mistake more often than a document, and would be read whole.
 MAX_FILE_BYTES = 256 * 1024 * 1024
@@ -36,7 +34,13 @@ class SourceFile:
     name: str
     path: Path
     size: int
-    modified: str
+    modified_ns: int
+
+    @property
+    def modified(self) -> str:
+        """The time of its last change, ISO 8601, UTC."""
+        seconds = self.modified_ns / 1e9
+        return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds")
 
     def read(self) -> bytes:
         """Return the contents. Raises UnreadableFile."""
@@ -46,15 +50,20 @@ class SourceFile:
             raise UnreadableFile(f"cannot be read: {error.strerror}") from error
 
 
+def check_folder(corpus: Path) -> None:
+    """Raise CorpusError where there is no such folder."""
+    if not corpus.is_dir():
+        state = "is a file" if corpus.exists() else "does not exist"
+        raise CorpusError(f"the folder of documents {str(corpus)!r} {state}; give one that does")
+
+
 def list_files(corpus: Path) -> tuple[list[SourceFile], list[Skipped]]:
     """List the files below a folder by name, and what is passed over.
 
     Names that begin with a dot are left out unsaid. A link is followed only to a file within
     the folder. Raises CorpusError where there is no such folder.
     """
-    if not corpus.is_dir():
-        state = "is a file" if corpus.exists() else "does not exist"
-        raise CorpusError(f"the folder of documents {str(corpus)!r} {state}; give one that does")
+    check_folder(corpus)
     files: list[SourceFile] = []
     skipped: list[Skipped] = []
     for path in _walk(corpus, skipped):
@@ -68,35 +77,9 @@ def list_files(corpus: Path) -> tuple[list[SourceFile], list[Skipped]]:
     return files, skipped
 
 
-def read_document(
-    file: SourceFile, data: bytes, parse: Callable[[str, bytes], Loaded] = load
-) -> Document:
-    """Make a document of a file's bytes, as ``parse`` reads them. Raises UnreadableFile."""
-    loaded = parse(file.name, data)
-    in_text = next((b.span.quote(loaded.text) for b in loaded.blocks if b.kind == "title"), None)
-    stem = PurePosixPath(file.name).stem.replace("_", " ").replace("-", " ").strip()
-    return Document(
-        id=document_id(file.name),
-        name=file.name,
-        title=" ".join((in_text or loaded.title or stem or file.name).split()),
-        media_type=loaded.media_type,
-        text=loaded.text,
-        blocks=loaded.blocks,
-        sha256=sha256(data),
-        size=len(data),
-        modified=file.modified,
-        pages=loaded.pages,
-    )
-
-
 def sha256(data: bytes) -> str:
     """Return what a file's contents are known by."""
     return hashlib.sha256(data).hexdigest()
-
-
-def document_id(name: str) -> str:
-    """Make a document's id, which stays the same while its name does."""
-    return hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
 def _walk(corpus: Path, skipped: list[Skipped]) -> Iterator[Path]:
@@ -126,8 +109,7 @@ def _source_file(name: str, path: Path, corpus: Path) -> SourceFile:
         raise UnreadableFile("not a regular file")
     if found.st_size > MAX_FILE_BYTES:
         raise UnreadableFile(f"{found.st_size} bytes; at most {MAX_FILE_BYTES} are read")
-    modified = datetime.fromtimestamp(found.st_mtime, UTC).isoformat(timespec="microseconds")
-    return SourceFile(name, resolved, found.st_size, modified)
+    return SourceFile(name, resolved, found.st_size, found.st_mtime_ns)
 
 
 def _unseen(name: str, error: OSError) -> Unseen:

@@ -3,36 +3,44 @@
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from uuid import uuid4
 
+from sqlalchemy.exc import DatabaseError
+
 from footnote.embedding import Vectors
-from footnote.errors import IndexDamaged, IndexMismatch, IndexUnavailable, UsageError
+from footnote.errors import (
+    CleanupFailed,
+    IndexDamaged,
+    IndexMismatch,
+    IndexUnavailable,
+    UsageError,
+)
 from footnote.records import Hit
-from footnote.store.catalogue import Catalogue, Known, Origin, Snapshot, Transaction
-from footnote.store.lock import writer_lock
-from footnote.store.schema import FORMAT, dumps
-from footnote.store.search import (
-    Scope,
-    SearchIndex,
+from footnote.store.catalogue import Catalogue
+from footnote.store.dense import DenseIndex
+from footnote.store.derived import (
+    Renewal,
+    build_dense,
     build_search,
     drop_other_generations,
+    extend_search,
+    is_stale,
     open_search,
 )
+from footnote.store.identity import Identity
+from footnote.store.lock import writer_lock
+from footnote.store.rows import dumps
+from footnote.store.schema import FORMAT
+from footnote.store.search import LocalSearch, Scope, SearchIndex
+from footnote.store.snapshot import KnownFile, Origin, Snapshot
+from footnote.store.transaction import Transaction
 
 # How often a reader looks again when a writer moves on between its two looks.
 _TRIES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What an index must have been made by, for this program and model to read it."""
-
-    embedder: str
-    dimension: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,7 @@ class IndexReader:
         self._identity = identity
         self._catalogue = Catalogue(folder)
         self._loading = threading.Lock()
-        self._search: SearchIndex | None = None
+        self._search: LocalSearch | None = None
         self._search_of: Origin | None = None
 
     @contextmanager
@@ -91,7 +99,7 @@ class IndexReader:
         """
         for attempt in range(_TRIES):
             with self._catalogue.snapshot() as snapshot:
-                check_identity(snapshot, self._identity, self._folder)
+                self._identity.check(snapshot, self._folder)
                 search = self._loaded(snapshot, last=attempt == _TRIES - 1)
                 if search is not None:
                     yield View(snapshot, search)
@@ -101,13 +109,13 @@ class IndexReader:
         """Give back what the reader holds."""
         self._catalogue.close()
 
-    def _loaded(self, snapshot: Snapshot, last: bool) -> SearchIndex | None:
+    def _loaded(self, snapshot: Snapshot, last: bool) -> LocalSearch | None:
         """Load the search index of a snapshot, None where a writer has removed it since."""
         origin = snapshot.origin
         with self._loading:
             if self._search is None or self._search_of != origin:
                 try:
-                    self._search = open_search(self._folder, origin.generation)
+                    self._search = self._opened(snapshot, origin)
                 except IndexDamaged:
                     if self._moved_on(origin) and not last:
                         return None
@@ -115,14 +123,21 @@ class IndexReader:
                 self._search_of = origin
             return self._search
 
+    def _opened(self, snapshot: Snapshot, origin: Origin) -> LocalSearch:
+        was = self._search_of
+        follows = was is not None and was.created == origin.created
+        newer = follows and was is not None and was.generation < origin.generation
+        before = self._search if newer else None
+        return open_search(self._folder, snapshot, self._identity, before)
+
     def _moved_on(self, origin: Origin) -> bool:
         with self._catalogue.snapshot() as now:
             return now.origin != origin
 
-    def _rebuilt(self, snapshot: Snapshot) -> SearchIndex:
+    def _rebuilt(self, snapshot: Snapshot) -> LocalSearch:
         with writer_lock(self._folder):
-            rows = snapshot.everything()
-            return build_search(self._folder, snapshot.generation, self._identity.dimension, rows)
+            build_search(self._folder, snapshot, snapshot.generation, self._identity)
+        return open_search(self._folder, snapshot, self._identity)
 
 
 class IndexWriter:
@@ -133,7 +148,10 @@ class IndexWriter:
         self._identity = identity
         self._rebuild = rebuild
         self.catalogue = Catalogue(folder)
-        self._known: tuple[dict[str, Known], int] = {}, 0
+        self._known: dict[str, KnownFile] = {}
+        self._sketches: dict[str, bytes] = {}
+        self._generation = 0
+        self._removed_since: list[int] = []
 
     @classmethod
     @contextmanager
@@ -142,7 +160,7 @@ class IndexWriter:
     ) -> Iterator["IndexWriter"]:
         """Take the index for writing.
 
-        ``rebuild`` begins from nothing, and replaces the old index when it commits. Raises
+        ``rebuild`` begins from nothing, and replaces the old index when it first commits. Raises
         IndexLocked; IndexMismatch where another model or version made the index.
         """
         with writer_lock(folder):
@@ -154,73 +172,110 @@ class IndexWriter:
             finally:
                 writer.catalogue.close()
 
-    def known(self) -> tuple[dict[str, Known], int]:
-        """Return what the index held when it was taken, by document name, and its generation.
+    @property
+    def generation(self) -> int:
+        """The generation last committed; 0 where there is none, and at a rebuild's beginning."""
+        return self._generation
 
-        Nothing and 0 where there was none, and for a rebuild.
-        """
+    def known(self) -> dict[str, KnownFile]:
+        """Return what the index held of each file when it was taken; nothing for a rebuild."""
         return self._known
+
+    def sketches(self) -> dict[str, bytes]:
+        """Return the sketches of the documents that the index held; nothing for a rebuild."""
+        return self._sketches
+
+    def note(self, change: Callable[[Transaction], None]) -> None:
+        """Record what no answer depends on, such as the times of files, in this generation."""
+        with self.catalogue.transaction() as transaction:
+            change(transaction)
 
     def _look(self) -> None:
         try:
             with self.catalogue.snapshot() as snapshot:
                 if snapshot.generation:
-                    check_identity(snapshot, self._identity, self._folder)
-                self._known = snapshot.known(), snapshot.generation
+                    self._identity.check(snapshot, self._folder)
+                self._known = snapshot.known_files()
+                self._sketches = snapshot.sketches()
+                self._generation = snapshot.generation
         except (IndexDamaged, IndexMismatch):
             raise
         except IndexUnavailable:
             return  # none yet, or one that was begun and never committed
 
-    def commit(self, change: Callable[[Transaction], None]) -> int:
+    def commit(self, change: Callable[[Transaction], None], renewal: Renewal | None = None) -> int:
         """Apply a change and make the search index of its outcome; return the generation.
 
         The search index is made first, under the coming generation's name; the catalogue's
-        transaction is the one point at which the new generation begins.
+        transaction is the one point at which the new generation begins. Raises CleanupFailed
+        where it has begun, and what was before could not be cleared away.
         """
-        if self._rebuild and not self._same_format():
-            self.catalogue.delete()
-        with self.catalogue.transaction() as transaction:
+        with self._transaction() as transaction:
             generation = transaction.generation + 1
-            if self._rebuild:
-                transaction.clear()
             change(transaction)
             if transaction.fact("created") is None:
-                transaction.set_fact("created", uuid4().hex)
-            for name, value in _facts(self._identity, generation).items():
-                transaction.set_fact(name, value)
-            rows = transaction.everything()
-            build_search(self._folder, generation, self._identity.dimension, rows)
-        drop_other_generations(self._folder, generation)
+                transaction.set_facts({"created": uuid4().hex})
+            transaction.set_facts(self._identity.facts() | {"generation": str(generation)})
+            self._derive(transaction, generation, renewal)
+        self._rebuild = False
+        self._generation = generation
+        self._removed_since += transaction.changes.removed_passages
+        try:
+            drop_other_generations(self._folder, generation)
+            self.catalogue.tidy()
+        except (OSError, DatabaseError) as error:
+            raise CleanupFailed(
+                f"generation {generation} is committed, cleanup failed: {error}; the next "
+                "commit does it again"
+            ) from error
         return generation
 
-    def _same_format(self) -> bool:
+    @contextmanager
+    def _transaction(self) -> Iterator[Transaction]:
+        """Begin a change, and for a rebuild forget all that there is, however damaged."""
+        with ExitStack() as stack:
+            if not self._rebuild:
+                yield stack.enter_context(self.catalogue.transaction())
+                return
+            try:
+                transaction = stack.enter_context(self.catalogue.transaction(self._is_foreign()))
+                transaction.clear()
+            except (DatabaseError, IndexDamaged):
+                stack.close()
+                self.catalogue.delete()
+                transaction = stack.enter_context(self.catalogue.transaction())
+                transaction.clear()
+            yield transaction
+
+    def _is_foreign(self) -> bool:
+        """Tell whether the catalogue is of another format."""
         try:
             with self.catalogue.snapshot() as snapshot:
-                return snapshot.fact("format") == str(FORMAT)
+                return snapshot.format != str(FORMAT)
+        except IndexDamaged:
+            raise
         except IndexUnavailable:
             return False
 
+    def is_stale(self) -> bool:
+        """Tell whether the dense snapshot is due to be made again."""
+        with self.catalogue.snapshot() as snapshot:
+            return is_stale(self._folder, snapshot)
 
-def check_identity(snapshot: Snapshot, identity: Identity, folder: Path) -> None:
-    """Raise IndexMismatch unless this format version and embedder made the index."""
-    for what, found, wanted in (
-        ("format version", snapshot.fact("format"), str(FORMAT)),
-        ("embedder", snapshot.fact("embedder"), identity.embedder),
-        ("dimension", snapshot.fact("dimension"), str(identity.dimension)),
-    ):
-        if found != wanted:
-            raise IndexMismatch(
-                f"the index {str(folder)!r} was made with {what} {found!r}, and this is "
-                f"{wanted!r}; run `footnote index --rebuild` to make it again, or set back what "
-                "was changed"
-            )
+    def dense_now(self) -> DenseIndex:
+        """Make a dense snapshot, which `renew` takes. May run beside commits, in a thread."""
+        self._removed_since = []
+        with self.catalogue.snapshot() as snapshot:
+            return build_dense(snapshot, self._identity)
 
+    def renew(self, dense: DenseIndex) -> int:
+        """Commit a new dense snapshot; return the generation."""
+        return self.commit(lambda _: None, Renewal(dense, tuple(self._removed_since)))
 
-def _facts(identity: Identity, generation: int) -> dict[str, str]:
-    return {
-        "format": str(FORMAT),
-        "embedder": identity.embedder,
-        "dimension": str(identity.dimension),
-        "generation": str(generation),
-    }
+    def _derive(self, transaction: Transaction, generation: int, renewal: Renewal | None) -> None:
+        changes = transaction.changes
+        if not changes.all:
+            with suppress(IndexDamaged):
+                extend_search(self._folder, transaction, generation, changes, renewal)
+                return
+        build_search(self._folder, transaction, generation, self._identity)

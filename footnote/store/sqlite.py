@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
-from footnote.store.schema import dumps
+from footnote.store.rows import dumps
 
 
 def sqlite_engine(path: Path) -> Engine:
@@ -29,3 +29,23 @@ def sqlite_engine(path: Path) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
+
+
+def integrity(engine: Engine) -> list[str]:
+    """Return what SQLite finds wrong with pages, order and indexes; it cannot see values."""
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA integrity_check(10)")
+        return [str(told) for (told,) in cursor.fetchall() if told != "ok"]
+    finally:
+        connection.close()
+
+
+def checkpoint(engine: Engine) -> None:
+    """Move the write-ahead log into the database and empty it, unless a reader needs it."""
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()

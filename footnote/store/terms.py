@@ -28,11 +28,29 @@ class TermsIndex:
     @classmethod
     def build(cls, folder: Path, passages: Iterable[Passage]) -> "TermsIndex":
         """Make an index of passages in an empty folder."""
-        schema = _schema()
-        index = tantivy.Index(schema, path=str(folder))
+        index = tantivy.Index(_schema(), path=str(folder))
+        return cls._changed(index, (), passages)
+
+    @classmethod
+    def extend(
+        cls, folder: Path, removed_documents: Iterable[str], passages: Iterable[Passage]
+    ) -> "TermsIndex":
+        """Change the index in a folder. Files that are there already are not written to.
+
+        Raises ValueError where there is no index.
+        """
+        index = tantivy.Index.open(str(folder))
+        return cls._changed(index, removed_documents, passages)
+
+    @classmethod
+    def _changed(
+        cls, index: tantivy.Index, removed: Iterable[str], passages: Iterable[Passage]
+    ) -> "TermsIndex":
         index.register_tokenizer(_ANALYZER, _analyzer())
         # One thread: the order of equal scores then follows the order of the passages.
         writer = index.writer(_WRITER_HEAP, 1)
+        for document_id in removed:
+            writer.delete_documents_by_term("document", document_id)
         for passage in passages:
             fields = {
                 "id": passage.id,
@@ -40,7 +58,7 @@ class TermsIndex:
                 "headings": " ".join(passage.headings),
                 "body": passage.text,
             }
-            writer.add_document(tantivy.Document.from_dict(fields, schema))
+            writer.add_document(tantivy.Document.from_dict(fields, index.schema))
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
@@ -67,6 +85,14 @@ class TermsIndex:
         ids = self._searcher.fast_field_values("id", [address for _, address in hits])
         found = [(id_, score) for id_, (score, _) in zip(ids, hits, strict=True)]
         return sorted(found, key=lambda each: (-each[1], each[0]))
+
+    def ids(self) -> list[int]:
+        """Return the ids of all passages, ascending."""
+        count = self._searcher.num_docs
+        everything = tantivy.Query.all_query()
+        hits = self._searcher.search(everything, max(1, count), count=False).hits
+        found: list[int] = self._searcher.fast_field_values("id", [at for _, at in hits])
+        return sorted(found)
 
     def _query(self, question: str) -> tantivy.Query | None:
         # Terms, not tantivy's query language: a question's quotes and colons are just text.

@@ -9,7 +9,8 @@ import pytest
 
 from footnote.errors import CorpusError, UnreadableFile
 from footnote.ingest import folder, loaders
-from footnote.ingest.folder import Unseen, document_id, list_files
+from footnote.ingest.folder import Unseen, list_files
+from footnote.ingest.parts import document_id
 from footnote.records import Span
 from tests.ingest.samples import read
 

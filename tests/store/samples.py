@@ -5,12 +5,16 @@ from pathlib import Path
 
 from footnote.embedding import Vectors
 from footnote.errors import FootnoteError
-from footnote.ingest.folder import SourceFile, read_document
+from footnote.ingest.folder import SourceFile
+from footnote.ingest.parts import part_of
 from footnote.ingest.splitting import split
 from footnote.records import Document, Passage
-from footnote.store.catalogue import Transaction
-from footnote.store.index import Identity, IndexReader, IndexWriter
+from footnote.store.identity import Identity
+from footnote.store.index import IndexReader, IndexWriter
+from footnote.store.snapshot import KnownFile
+from footnote.store.transaction import Transaction
 from footnote.testing import HashEmbedder
+from tests.ingest.samples import MODIFIED_NS
 
 EMBEDDER = HashEmbedder()
 IDENTITY = Identity(EMBEDDER.name, EMBEDDER.dimension)
@@ -37,8 +41,8 @@ The lamp burnt paraffin until 1931. It was then lit by electricity.
 def parts(name: str, content: str | bytes) -> tuple[Document, list[Passage], Vectors]:
     """Read, split and embed one document."""
     data = content.encode() if isinstance(content, str) else content
-    modified = "2026-01-01T00:00:00.000000+00:00"
-    document = read_document(SourceFile(name, Path(name), len(data), modified), data)
+    file = SourceFile(name, Path(name), len(data), MODIFIED_NS)
+    document, _ = part_of(file, name, data)
     passages = split(document, EMBEDDER.count_tokens)
     return document, passages, EMBEDDER.embed_documents([each.searchable for each in passages])
 
@@ -49,6 +53,8 @@ def add(change: Transaction, documents: Mapping[str, str]) -> None:
         document, passages, vectors = parts(name, content)
         change.remove(document.id)
         change.add(document, passages, vectors)
+        seen = KnownFile(document.size, MODIFIED_NS, document.sha256, {}, ())
+        change.remember(name, seen)
 
 
 def write(index: Path, documents: Mapping[str, str], rebuild: bool = False) -> int:

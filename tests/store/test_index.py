@@ -6,12 +6,11 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from footnote.embedding import Vectors
 from footnote.errors import (
     IndexDamaged,
     IndexLocked,
@@ -19,13 +18,18 @@ from footnote.errors import (
     IndexUnavailable,
     UsageError,
 )
-from footnote.records import Passage, assert_exact
-from footnote.store.catalogue import FILE, Catalogue, Transaction
-from footnote.store.index import Identity, IndexReader, IndexWriter
+from footnote.records import assert_exact
+from footnote.store import index as store_index
+from footnote.store.catalogue import FILE, Catalogue
+from footnote.store.derived import open_search, search_folder
+from footnote.store.identity import Identity
+from footnote.store.index import IndexReader, IndexWriter
 from footnote.store.lock import writer_lock
-from footnote.store.search import LocalSearch, build_search, open_search, search_folder
+from footnote.store.search import LocalSearch
+from footnote.store.snapshot import Snapshot
+from footnote.store.transaction import Transaction
 from tests.store.samples import EMBEDDER, IDENTITY, KEEPERS, LAMP, add, ask, found, names, write
-from tests.store.test_search import DAMAGE
+from tests.store.test_derived import DAMAGE
 
 BOTH = {"keepers.md": KEEPERS, "sub/lamp.md": LAMP}
 QUESTION = "When did the lamp burn paraffin?"
@@ -132,10 +136,12 @@ def test_a_reader_moves_on_when_a_writer_removes_what_it_was_about_to_open(
 ) -> None:
     writes = [{"new.md": "New.\n"}]
 
-    def overtaken(folder: Path, generation: int) -> LocalSearch:
+    def overtaken(
+        folder: Path, catalogue: Snapshot, identity: Identity, before: LocalSearch | None = None
+    ) -> LocalSearch:
         if writes:
             write(folder, writes.pop())
-        return open_search(folder, generation)
+        return open_search(folder, catalogue, identity, before)
 
     monkeypatch.setattr("footnote.store.index.open_search", overtaken)
     with reader.view() as view:
@@ -200,15 +206,17 @@ def fail_before_build(writer: IndexWriter) -> None:
 
 
 def fail_build(writer: IndexWriter, build: bool = True) -> None:
-    def failing(
-        index: Path, generation: int, dimension: int, rows: Iterable[tuple[Passage, Vectors]]
-    ) -> None:
-        if build:
-            build_search(index, generation, dimension, rows)
-        raise ZeroDivisionError
+    def failing(made: Callable[..., None]) -> Callable[..., None]:
+        def make(*given: object) -> None:
+            if build:
+                made(*given)
+            raise ZeroDivisionError
+
+        return make
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("footnote.store.index.build_search", failing)
+        for name in ("build_search", "extend_search"):
+            patch.setattr(store_index, name, failing(getattr(store_index, name)))
         writer.commit(lambda change: add(change, {"new.md": "New.\n"}))
 
 
@@ -235,12 +243,12 @@ import os, signal, sys
 from pathlib import Path
 from footnote.store import index as store_index
 from tests.store.samples import write
-build = store_index.build_search
+extend = store_index.extend_search
 def killed(*given):
     if sys.argv[2] == "built":
-        build(*given)
+        extend(*given)
     os.kill(os.getpid(), signal.SIGKILL)
-store_index.build_search = killed
+store_index.extend_search = killed
 write(Path(sys.argv[1]), {"new.md": "New.\\n"})
 """
 
@@ -281,7 +289,7 @@ def test_a_search_index_is_not_made_again_while_a_writer_works(index: Path) -> N
 @pytest.mark.parametrize("content", [b"garbage " * 1000, b"SQLite format 3\0" + b"\xff" * 9000])
 def test_a_catalogue_of_garbage_is_damaged(index: Path, content: bytes) -> None:
     (index / FILE).write_bytes(content)
-    with pytest.raises(IndexDamaged, match=r"is damaged .* run `footnote index"):
+    with pytest.raises(IndexDamaged, match=r"is damaged .* run `footnote repair`"):
         found(index)
     with pytest.raises(IndexDamaged):
         write(index, BOTH)
@@ -327,7 +335,7 @@ def test_a_reader_follows_an_index_that_was_removed_and_made_anew(
 def made_by_another(index: Path, what: str) -> None:
     catalogue = Catalogue(index)
     with catalogue.transaction() as change:
-        change.set_fact(what, "another")
+        change.set_facts({what: "another"})
     catalogue.close()
 
 
@@ -357,16 +365,16 @@ def test_a_rebuild_replaces_everything_when_it_commits(index: Path) -> None:
 
 def test_a_rebuild_that_is_never_committed_changes_nothing(index: Path) -> None:
     with IndexWriter.open(index, IDENTITY, rebuild=True) as writer:
-        assert writer.known() == ({}, 0)
+        assert (writer.known(), writer.generation) == ({}, 0)
     assert names(index) == set(BOTH)
 
 
 def test_a_writer_knows_what_the_index_holds(index: Path, tmp_path: Path) -> None:
     with IndexWriter.open(index, IDENTITY) as writer:
-        known, generation = writer.known()
-        assert (set(known), generation) == (set(BOTH), 1)
+        assert writer.generation == 1
+        assert {name for file in writer.known().values() for name in file.documents} == set(BOTH)
     with IndexWriter.open(tmp_path / "new", IDENTITY) as writer:
-        assert writer.known() == ({}, 0)
+        assert (writer.known(), writer.generation) == ({}, 0)
 
 
 def test_an_index_that_was_begun_and_never_committed_is_none(tmp_path: Path) -> None:

@@ -1,0 +1,118 @@
+"""The files of a folder in order, each compared with what is known, and read if it changed.
+
+A thread of its own reads ahead, so that one core parses while the others embed.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+
+from footnote.embedding import Embedder
+from footnote.errors import UnreadableFile
+from footnote.indexing.report import Note
+from footnote.ingest.folder import Skipped, SourceFile, Unseen, sha256
+from footnote.ingest.isolation import Parsers
+from footnote.ingest.parts import parts_of
+from footnote.ingest.splitting import split
+from footnote.records import Document, Passage
+from footnote.store.snapshot import Known, KnownFile
+
+# Files read ahead of those that are being embedded, and processes that read.
+_AHEAD = 16
+_READERS = 2
+# A file changed again within the step of its file system's clock would look unchanged.
+_SETTLED_NS = 2_000_000_000
+
+
+@dataclass(slots=True)
+class Read:
+    """What was found of a file. ``seen`` is None where it could not be looked at."""
+
+    file: SourceFile
+    seen: KnownFile | None
+    unchanged: bool = False
+    documents: list[tuple[Document, list[Passage]]] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+@contextmanager
+def reads(
+    files: Sequence[SourceFile],
+    known: Mapping[str, KnownFile],
+    embedder: Embedder,
+    verify_content: bool,
+) -> Iterator[Iterator[Read]]:
+    """Give what is found of each file, in order; what is still to be read on leaving is left."""
+
+    def read(file: SourceFile) -> Read:
+        own = idle.popleft()
+        try:
+            return _read(file, known.get(file.name), embedder, own)
+        finally:
+            idle.append(own)
+
+    def begin(file: SourceFile) -> Future[Read]:
+        before = known.get(file.name)
+        if before and not verify_content and _looks_unchanged(file, before):
+            done: Future[Read] = Future()
+            done.set_result(_unchanged(file, before, before))
+            return done
+        return pool.submit(read, file)
+
+    with ThreadPoolExecutor(_READERS) as pool, ExitStack() as stack:
+        idle = deque(stack.enter_context(Parsers()) for _ in range(_READERS))
+        try:
+            yield _ahead(begin, files)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _ahead(
+    begin: Callable[[SourceFile], Future[Read]], files: Iterable[SourceFile]
+) -> Iterator[Read]:
+    waiting: deque[Future[Read]] = deque()
+    for file in files:
+        waiting.append(begin(file))
+        if len(waiting) > _AHEAD:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _looks_unchanged(file: SourceFile, before: KnownFile) -> bool:
+    return (file.size, file.modified_ns) == (before.size, before.modified_ns)
+
+
+def _read(file: SourceFile, before: KnownFile | None, embedder: Embedder, parsers: Parsers) -> Read:
+    modified_ns = file.modified_ns
+    if time.time_ns() - modified_ns < _SETTLED_NS:
+        modified_ns = 0
+    try:
+        data = file.read()
+    except UnreadableFile as error:
+        return Read(file, None, skipped=[Unseen(file.name, str(error))])
+    digest = sha256(data)
+    if before and before.sha256 == digest:
+        seen = replace(before, size=len(data), modified_ns=modified_ns)
+        return _unchanged(file, before, seen)
+    parts, skipped = parts_of(file, data, parsers)
+    out = Read(file, None, skipped=skipped)
+    documents = {}
+    for document, notes in parts:
+        documents[document.name] = Known(document.id, document.sha256)
+        out.notes += [Note(document.name, note) for note in notes]
+        was = before.documents.get(document.name) if before else None
+        if was is None or was.sha256 != document.sha256:
+            out.documents.append((document, split(document, embedder.count_tokens)))
+    reasons = tuple((each.document, each.reason) for each in skipped)
+    out.seen = KnownFile(len(data), modified_ns, digest, documents, reasons)
+    return out
+
+
+def _unchanged(file: SourceFile, before: KnownFile, seen: KnownFile) -> Read:
+    skipped = [Skipped(name, reason) for name, reason in before.skipped]
+    return Read(file, seen, unchanged=True, skipped=skipped)

@@ -1,0 +1,230 @@
+"""Bring an index to what a folder of documents holds."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from footnote.embedding import Embedder, Vectors
+from footnote.errors import CorpusError
+from footnote.indexing.reads import Read, reads
+from footnote.indexing.report import IndexReport, Note, Silence, Watcher
+from footnote.ingest.duplicates import Sketches
+from footnote.ingest.folder import Skipped, Unseen, check_folder, list_files
+from footnote.ingest.loaders import LOADERS
+from footnote.records import Document
+from footnote.store.catalogue import Catalogue
+from footnote.store.identity import Identity
+from footnote.store.index import IndexWriter
+from footnote.store.snapshot import KnownFile
+from footnote.store.transaction import Transaction
+
+# Passages embedded in one call, and after how many passages or seconds what is done is kept.
+_EMBED = 512
+_COMMIT = 10_000
+_COMMIT_SECONDS = 60.0
+
+
+def identity_of(embedder: Embedder) -> Identity:
+    """Return what an index made by this embedder is known by."""
+    return Identity(embedder.name, embedder.dimension)
+
+
+def is_indexed(index: Path) -> bool:
+    """Tell whether a folder holds an index, of whatever kind and state."""
+    return Catalogue(index).exists
+
+
+def bring_up_to_date(
+    corpus: Path,
+    index: Path,
+    embedder: Embedder,
+    rebuild: bool = False,
+    watcher: Watcher | None = None,
+    verify_content: bool = False,
+) -> IndexReport:
+    """Index what was added or changed in a folder, and drop what is gone.
+
+    What is done is committed every minute or so, so that a run that is stopped can be gone on
+    with; a ``rebuild``, which reads and embeds everything again, is one commit. A file of the
+    same size and time is taken for unchanged, or with ``verify_content`` one of the same
+    SHA-256. Raises CorpusError where nothing can be read (an index that exists stays as it
+    was), IndexLocked, IndexMismatch, IndexDamaged.
+    """
+    check_folder(corpus)
+    with IndexWriter.open(index, identity_of(embedder), rebuild) as writer:
+        return update(writer, corpus, embedder, rebuild, watcher, verify_content)
+
+
+def update(
+    writer: IndexWriter,
+    corpus: Path,
+    embedder: Embedder,
+    rebuild: bool = False,
+    watcher: Watcher | None = None,
+    verify_content: bool = False,
+) -> IndexReport:
+    """Do the work of `bring_up_to_date` with a writer that is held."""
+    started = time.monotonic()
+    work = _Work(writer, corpus, embedder, watcher or Silence())
+    work.run(rebuild, verify_content)
+    with writer.catalogue.snapshot() as snapshot:
+        passages = snapshot.count()[1]
+    return IndexReport(
+        generation=writer.generation,
+        added=tuple(work.added),
+        changed=tuple(work.changed),
+        removed=tuple(sorted(work.removed)),
+        unchanged=work.unchanged,
+        skipped=tuple(sorted(work.skipped, key=lambda each: each.document)),
+        notes=tuple(work.notes),
+        passages=passages,
+        seconds=round(time.monotonic() - started, 3),
+    )
+
+
+class _Work:
+    """One indexing: what it has found so far, and what is still to be written."""
+
+    def __init__(
+        self, writer: IndexWriter, corpus: Path, embedder: Embedder, watcher: Watcher
+    ) -> None:
+        self._writer = writer
+        self._corpus = corpus
+        self._embedder = embedder
+        self._watcher = watcher
+        self._known = writer.known()
+        self._sketches = Sketches(writer.sketches())
+        self.added: list[str] = []
+        self.changed: list[str] = []
+        self.removed: dict[str, str] = {}
+        self.unchanged = 0
+        self.skipped: list[Skipped] = []
+        self.notes: list[Note] = []
+        # Files that are gone, and what was seen of others of which no document changed.
+        self._forgotten: set[str] = set()
+        self._seen: dict[str, KnownFile] = {}
+
+    def run(self, rebuild: bool, verify_content: bool) -> None:
+        files, self.skipped = list_files(self._corpus)
+        self._watcher.found(len(files), sum(file.size for file in files))
+        with reads(files, self._known, self._embedder, verify_content) as found:
+            steps = self._steps(found)
+            step = next(steps, None)
+
+            def change(transaction: Transaction) -> None:
+                nonlocal step
+                due, written = time.monotonic() + _COMMIT_SECONDS, 0
+                while step is not None:
+                    written += step(transaction)
+                    step = next(steps, None)
+                    if not rebuild and (written >= _COMMIT or time.monotonic() > due):
+                        return
+
+            while step is not None:
+                self._watcher.committed(self._writer.commit(change))
+        if self._seen or self._forgotten:
+            self._writer.note(self._note)
+
+    def _steps(self, found: Iterable[Read]) -> Iterator[Callable[[Transaction], int]]:
+        """Give what is to be written, some passages at a time; last, what is to be removed.
+
+        Nothing is removed before it is known that there is something to keep.
+        """
+        waiting: list[Read] = []
+        listed, kept, passages = set(), 0, 0
+        for read in found:
+            listed.add(read.file.name)
+            kept += self._count(read)
+            if read.documents:
+                waiting.append(read)
+                passages += sum(len(split) for _, split in read.documents)
+            else:
+                self._watcher.done(read.file.name, read.file.size)
+            if passages >= _EMBED:
+                yield partial(self._add, waiting, self._vectors(waiting))
+                waiting, passages = [], 0
+        if not kept:
+            raise self._nothing_readable()
+        if waiting:
+            yield partial(self._add, waiting, self._vectors(waiting))
+        self._find_forgotten(listed)
+        if self.removed:
+            yield self._remove
+
+    def _count(self, read: Read) -> int:
+        """Add a file to the report; return how many documents it holds."""
+        self.skipped += read.skipped
+        self.notes += read.notes
+        before = self._known.get(read.file.name)
+        if read.seen is None:
+            return 0
+        was = before.documents if before else {}
+        for document, _ in read.documents:
+            (self.changed if document.name in was else self.added).append(document.name)
+            self._note_likeness(document)
+        now = read.seen.documents
+        self.removed |= {name: each.document_id for name, each in was.items() if name not in now}
+        self.unchanged += len(now) - len(read.documents)
+        if read.seen != before:
+            self._seen[read.file.name] = read.seen
+        return len(now)
+
+    def _note_likeness(self, document: Document) -> None:
+        near = self._sketches.nearest(document.name, document.sketch)
+        if near is not None:
+            other, share = near
+            alike = "the same words as" if share == 1 else f"nearly the same words as ({share:.0%})"
+            self.notes.append(Note(document.name, f"has {alike} {other}"))
+
+    def _vectors(self, waiting: Sequence[Read]) -> Vectors:
+        texts = [
+            passage.searchable
+            for read in waiting
+            for _, passages in read.documents
+            for passage in passages
+        ]
+        return self._embedder.embed_documents(texts, self._watcher.embedded)
+
+    def _add(self, waiting: Sequence[Read], vectors: Vectors, change: Transaction) -> int:
+        at = 0
+        for read in waiting:
+            for document, passages in read.documents:
+                change.remove(document.id)
+                change.add(document, passages, vectors[at : at + len(passages)])
+                at += len(passages)
+            change.remember(read.file.name, self._seen.pop(read.file.name))
+            self._watcher.done(read.file.name, read.file.size)
+        return at
+
+    def _find_forgotten(self, listed: Set[str]) -> None:
+        """Find what was indexed and is gone. What could not be looked at may still be there."""
+        unseen = [each.document for each in self.skipped if isinstance(each, Unseen)]
+        for name, file in self._known.items():
+            above = (PurePosixPath(name).is_relative_to(each) for each in unseen)
+            if name not in listed and not any(above):
+                self._forgotten.add(name)
+                self.removed |= {own: each.document_id for own, each in file.documents.items()}
+
+    def _remove(self, change: Transaction) -> int:
+        for document_id in self.removed.values():
+            change.remove(document_id)
+        self._note(change)
+        return 0
+
+    def _note(self, change: Transaction) -> None:
+        """Write what is known of files apart from their documents."""
+        for name in self._forgotten:
+            change.forget(name)
+        for name, seen in self._seen.items():
+            change.remember(name, seen)
+        self._forgotten.clear()
+        self._seen.clear()
+
+    def _nothing_readable(self) -> CorpusError:
+        named = "; ".join(f"{each.document}: {each.reason}" for each in self.skipped[:5])
+        reason = f"{len(self.skipped)} skipped ({named})" if self.skipped else "it is empty"
+        return CorpusError(
+            f"no readable document in the folder {str(self._corpus)!r}: {reason}. Readable are "
+            f"files ending in {', '.join(LOADERS)}; an index made before stays as it was"
+        )

@@ -1,0 +1,54 @@
+"""A file to the documents that it holds: itself, or the files within an archive."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from footnote.errors import UnreadableFile
+from footnote.ingest.duplicates import sketch_of
+from footnote.ingest.folder import Skipped, SourceFile, sha256
+from footnote.ingest.isolation import Parsers
+from footnote.ingest.loaders import Loaded, load
+from footnote.records import Document
+
+# A document, and what is to be noted of it.
+Part = tuple[Document, tuple[str, ...]]
+
+
+def parts_of(file: SourceFile, data: bytes, parsers: Parsers) -> tuple[list[Part], list[Skipped]]:
+    """Return the documents that a file holds, and what of it was not read."""
+    try:
+        return [part_of(file, file.name, data, parsers.load)], []
+    except UnreadableFile as error:
+        return [], [Skipped(file.name, str(error))]
+
+
+def part_of(
+    file: SourceFile, name: str, data: bytes, parse: Callable[[str, bytes], Loaded] = load
+) -> Part:
+    """Make a document of the bytes of a file, or of one within it. Raises UnreadableFile."""
+    loaded = parse(name, data)
+    in_text = next((b.span.quote(loaded.text) for b in loaded.blocks if b.kind == "title"), None)
+    stem = PurePosixPath(name).stem.replace("_", " ").replace("-", " ").strip()
+    document = Document(
+        id=document_id(name),
+        name=name,
+        file=file.name,
+        title=" ".join((in_text or loaded.title or stem or name).split()),
+        media_type=loaded.media_type,
+        text=loaded.text,
+        blocks=loaded.blocks,
+        sha256=sha256(data),
+        size=len(data),
+        modified=file.modified,
+        pages=loaded.pages,
+        date=loaded.date,
+        language=loaded.language,
+        sketch=sketch_of(loaded.text),
+    )
+    return document, loaded.notes
+
+
+def document_id(name: str) -> str:
+    """Make a document's id, which stays the same while its name does."""
+    return hashlib.sha256(name.encode()).hexdigest()[:16]

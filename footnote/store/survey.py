@@ -1,0 +1,104 @@
+"""Read a whole catalogue, row by row, and tell what of it is not as it was written."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from sqlalchemy import Table, select
+from sqlalchemy.exc import DatabaseError
+
+from footnote.embedding import Vectors
+from footnote.errors import FootnoteError
+from footnote.store.rows import Row, checked, to_passage, to_vector
+from footnote.store.schema import documents, facts, files, passages
+from footnote.store.snapshot import Ids, Snapshot
+
+# How far from 1 the length of a unit vector may be.
+_UNIT = 1e-3
+# What a row that was altered can raise: by us, by SQLite, by the reading of JSON or UTF-8.
+_ALTERED = (FootnoteError, DatabaseError, ValueError, TypeError, KeyError)
+
+
+class Survey:
+    """What was found in a catalogue.
+
+    ``altered`` maps the ids of documents that cannot be trusted to the reason, and
+    ``altered_files`` likewise the names of files; a name cannot be told where it was altered.
+    """
+
+    def __init__(self, snapshot: Snapshot, dimension: int) -> None:
+        self._snapshot = snapshot
+        self._dimension = dimension
+        self.documents_checked = 0
+        self.passages_checked = 0
+        self.altered: dict[str, str] = {}
+        self.altered_files: dict[str, str] = {}
+
+    def run(self, deep: bool) -> None:
+        """Check facts, files and documents; ``deep``, their passages and vectors too.
+
+        Raises IndexDamaged where a fact, on which all else depends, was altered.
+        """
+        for row in self._snapshot.connection.execute(select(facts)).mappings():
+            checked(row)
+        for name in self._keys(files, "name"):
+            try:
+                checked(self._row(files, "name", name))
+            except _ALTERED as error:
+                self.altered_files[name] = _told(error)
+        for id_ in self._keys(documents, "id"):
+            try:
+                found = checked(self._row(documents, "id", id_))
+                if deep:
+                    self._check_passages(found)
+            except _ALTERED as error:
+                self.altered[id_] = _told(error)
+            self.documents_checked += 1
+        if deep:
+            self._find_orphans()
+
+    def sample(self, ids: Ids, size: int) -> Iterator[tuple[int, Vectors]]:
+        """Give the vectors of some passages from all over."""
+        for id_ in ids[:: max(1, len(ids) // size)].tolist():
+            row = self._row(passages, "id", id_)
+            yield id_, to_vector(id_, row["vector"], row["vector_digest"])
+
+    def _check_passages(self, document: Row) -> None:
+        """Raise ValueError unless a document's passages are sound, and tile its text."""
+        query = select(passages).where(passages.c.document_id == document["id"])
+        rows = self._snapshot.connection.execute(query.order_by(passages.c.ordinal)).mappings()
+        end = count = 0
+        for row in rows:
+            passage = to_passage(row)
+            vector = to_vector(row["id"], row["vector"], row["vector_digest"])
+            if (passage.ordinal, passage.span.start) != (count, end):
+                raise ValueError(f"its passages do not tile it at {end}")
+            if len(passage.text) != len(passage.span):
+                raise ValueError(f"the text of its passage {count} has another length")
+            if any(unit.span not in passage.span for unit in passage.units):
+                raise ValueError(f"a unit of its passage {count} lies outside")
+            if vector.shape != (self._dimension,) or abs(np.linalg.norm(vector) - 1) > _UNIT:
+                raise ValueError(f"the vector of its passage {count} is no unit vector")
+            end, count = passage.span.end, count + 1
+        if (count, end) != (document["passages"], document["length"]):
+            raise ValueError(f"{count} passages and {end} characters of it are left")
+        self.passages_checked += count
+
+    def _find_orphans(self) -> None:
+        query = select(passages.c.document_id).distinct()
+        query = query.where(passages.c.document_id.not_in(select(documents.c.id)))
+        for id_ in self._snapshot.connection.execute(query).scalars():
+            self.altered[id_] = "its passages are there, and it is not"
+
+    def _keys(self, table: Table, column: str) -> list[str]:
+        found: list[str] = list(
+            self._snapshot.connection.execute(select(table.c[column])).scalars()
+        )
+        return found
+
+    def _row(self, table: Table, column: str, key: object) -> Row:
+        query = select(table).where(table.c[column] == key)
+        return self._snapshot.connection.execute(query).mappings().one()
+
+
+def _told(error: Exception) -> str:
+    return str(getattr(error, "orig", error))

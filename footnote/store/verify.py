@@ -1,0 +1,129 @@
+"""Find what is damaged in an index, without changing it.
+
+Fast, it compares the derived files with their sizes and hashes, and the catalogue's facts and
+lists with their digests. Deep, it reads everything: each row, whether the passages of each
+document tile it, and whether catalogue, vectors and words hold the same passages.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from footnote.errors import IndexDamaged, IndexMismatch
+from footnote.store.catalogue import Catalogue
+from footnote.store.derived import Manifest, lost_generation, open_search, search_folder
+from footnote.store.files import sha256_of
+from footnote.store.identity import Identity
+from footnote.store.schema import FORMAT
+from footnote.store.search import LocalSearch
+from footnote.store.snapshot import Ids, Snapshot
+from footnote.store.survey import Survey
+
+# Vectors asked for themselves, and the least cosine by which the codes of a snapshot may answer.
+_SAMPLE = 200
+_SELF = 0.98
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a check found; its JSON form is what ``footnote verify --json`` prints.
+
+    ``lost`` is what of the catalogue cannot be trusted as a whole, ``documents`` pairs a
+    document that must be read again with the reason, ``derived`` is what can be made again from
+    the catalogue.
+    """
+
+    deep: bool
+    generation: int = 0
+    documents_checked: int = 0
+    passages_checked: int = 0
+    lost: tuple[str, ...] = ()
+    documents: tuple[tuple[str, str], ...] = ()
+    derived: tuple[str, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        return not (self.lost or self.documents or self.derived)
+
+
+def verify(index: Path, deep: bool = False) -> Verification:
+    """Check an index. Raises IndexUnavailable where there is none, or of another format."""
+    catalogue = Catalogue(index)
+    try:
+        with catalogue.snapshot() as snapshot:
+            return _verified(index, catalogue, snapshot, deep)
+    except IndexDamaged as error:
+        return Verification(deep, lost=(str(error),))
+    finally:
+        catalogue.close()
+
+
+def _verified(index: Path, catalogue: Catalogue, snapshot: Snapshot, deep: bool) -> Verification:
+    if snapshot.format != str(FORMAT):
+        raise IndexMismatch(
+            f"the index {str(index)!r} has format version {snapshot.format!r}, and this program "
+            f"{FORMAT}; run `footnote index --rebuild` to make it again"
+        )
+    generation = snapshot.generation
+    identity = Identity(snapshot.fact("embedder") or "", int(snapshot.fact("dimension") or 0))
+    lost = catalogue.integrity() if deep else []
+    newer = lost_generation(index, generation)
+    if newer is not None:
+        lost.append(
+            f"the catalogue is of generation {generation}, and the search index of {newer}: the "
+            "catalogue has lost what was committed since"
+        )
+    survey = Survey(snapshot, identity.dimension)
+    survey.run(deep)
+    derived = _derived(index, snapshot, identity, survey if deep and not lost else None)
+    return Verification(
+        deep,
+        generation,
+        survey.documents_checked,
+        survey.passages_checked,
+        tuple(lost),
+        tuple(sorted((survey.altered | survey.altered_files).items())),
+        tuple(derived),
+    )
+
+
+def _derived(
+    index: Path, snapshot: Snapshot, identity: Identity, survey: Survey | None
+) -> Sequence[str]:
+    """Check the search index; against the catalogue too, where a survey of that is given."""
+    folder = search_folder(index, snapshot.generation)
+    try:
+        # As the files are on the disk now, not as this process once saw them.
+        Manifest.read(folder).check(folder, sha256_of)
+        search = open_search(index, snapshot, identity)
+        return [] if survey is None else list(_compared(search, snapshot, survey))
+    except IndexDamaged as error:
+        return [str(error)]
+
+
+def _compared(search: LocalSearch, snapshot: Snapshot, survey: Survey) -> Iterator[str]:
+    ids = snapshot.passage_ids()
+    dense = np.setdiff1d(search.dense.ids(), search.removed)
+    for what, found in (
+        ("the vectors that are searched", np.sort(np.concatenate([dense, search.tail.ids]))),
+        ("the words that are searched", np.array(search.terms.ids(), np.int64)),
+    ):
+        if not np.array_equal(found, ids):
+            yield _difference(what, found, ids)
+    missed = [
+        id_
+        for id_, vector in survey.sample(ids, _SAMPLE)
+        if not any(own == id_ or cosine >= _SELF for own, cosine in search.nearest(vector, 5))
+    ]
+    if missed:
+        yield f"{len(missed)} sampled vectors do not find themselves, passage {missed[0]} first"
+
+
+def _difference(what: str, found: Ids, wanted: Ids) -> str:
+    missing, foreign = np.setdiff1d(wanted, found), np.setdiff1d(found, wanted)
+    return (
+        f"{what} lack {len(missing)} of {len(wanted)} passages, and hold {len(foreign)} that the "
+        "catalogue does not"
+    )
