@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from footnote import __version__, cli_evaluate
+from footnote import __version__, cli_evaluate, cli_index
 from footnote.cli_shared import (
     IndexOption,
     JsonOption,
@@ -71,33 +71,6 @@ def _version(
 
 
 @app.command()
-def index(
-    corpus: Annotated[
-        Path | None, typer.Argument(help="The folder of documents.  [default: corpus]")
-    ] = None,
-    index: IndexOption = None,
-    rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Read and embed everything again.")
-    ] = False,
-    verify_content: Annotated[
-        bool,
-        typer.Option("--verify-content", help="Compare files by SHA-256, not by size and time."),
-    ] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Bring the index to what a folder of documents holds."""
-    from footnote.embedding import load_embedder
-    from footnote.progress import print_index_report
-
-    settings = settings_of(corpus=corpus, index=index)
-    report = indexed_now(settings, load_embedder(settings), rebuild, verify_content)
-    if as_json:
-        print_json(report)
-    else:
-        print_index_report(report)
-
-
-@app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="The question, at most 2,000 characters.")],
     index: IndexOption = None,
@@ -145,7 +118,8 @@ def serve(
         serve_on(claimed, settings, embedder)
 
 
-app.command()(cli_evaluate.evaluate)
+for _command in (cli_index.index, cli_index.verify, cli_index.repair, cli_evaluate.evaluate):
+    app.command()(_command)
 app.add_typer(cli_evaluate.questions_app, name="questions")
 
 

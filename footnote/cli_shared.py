@@ -39,13 +39,17 @@ def indexed_now(
     settings: "Settings", embedder: "Embedder", rebuild: bool = False, verify_content: bool = False
 ) -> "IndexReport":
     """Bring the index of the settings to what their folder holds, with a progress bar."""
-    from footnote.indexing.update import bring_up_to_date
+    from footnote.indexing.update import bring_up_to_date, identity_of
     from footnote.progress import IndexingProgress
+    from footnote.store.index import renew_if_stale
 
     with IndexingProgress() as progress:
-        return bring_up_to_date(
+        report = bring_up_to_date(
             settings.corpus, settings.index, embedder, rebuild, progress, verify_content
         )
+        progress.renewing()
+        renew_if_stale(settings.index, identity_of(embedder))
+    return report
 
 
 def print_json(record: "DataclassInstance") -> None:

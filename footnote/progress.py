@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from footnote.evaluation.questions import Question
     from footnote.evaluation.report.results import Results
     from footnote.evaluation.run import Pace
+    from footnote.indexing.repair import Repair
+    from footnote.store.verify import Verification
 
 
 class _Console(Console):
@@ -96,6 +98,11 @@ class IndexingProgress(_Bar):
     def committed(self, generation: int) -> None:
         """Take note that all until now is kept."""
 
+    def renewing(self) -> None:
+        """Tell that everything is indexed, and what may follow."""
+        if self._task is not None:
+            self._progress.update(self._task, description="Making search fast")
+
     def _show(self, size: int) -> None:
         if self._task is None:
             return
@@ -153,6 +160,35 @@ def print_index_report(report: IndexReport) -> None:
         _print(f"skipped {each.document}: {each.reason}", "yellow", indent=2)
     for note in report.notes:
         _print(f"{note.document}: {note.note}", "dim", indent=2)
+
+
+def print_verification(found: "Verification") -> None:
+    """Print what a check of an index found."""
+    what = f"generation {found.generation}, {found.documents_checked} documents"
+    if found.deep:
+        what += f", {found.passages_checked} passages"
+    if found.sound:
+        _print(f"Sound: {what}." + ("" if found.deep else " (--deep reads texts and vectors too)"))
+        return
+    _print(f"Damaged: {what}. Run `footnote repair` to mend it.", "bold")
+    for reason in (*found.lost, *found.derived):
+        _print(reason, "yellow", indent=2)
+    for each in found.altered:
+        _print(f"{each.document}: {each.reason}", "yellow", indent=2)
+
+
+def print_repair(done: "Repair") -> None:
+    """Print what was damaged, what was read again, and what is now."""
+    if done.found.sound:
+        _print("Nothing to mend.")
+    else:
+        print_verification(done.found)
+    if done.read is not None:
+        print_index_report(done.read)
+    for name in done.gone:
+        _print(f"{name}: was damaged, and is not in the folder to be read again", "yellow", 2)
+    if not done.found.sound:
+        print_verification(done.now)
 
 
 def print_answer(answer: Answer) -> None:

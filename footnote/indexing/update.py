@@ -52,24 +52,12 @@ def bring_up_to_date(
     was), IndexLocked, IndexMismatch, IndexDamaged.
     """
     check_folder(corpus)
-    with IndexWriter.open(index, identity_of(embedder), rebuild) as writer:
-        return update(writer, corpus, embedder, rebuild, watcher, verify_content)
-
-
-def update(
-    writer: IndexWriter,
-    corpus: Path,
-    embedder: Embedder,
-    rebuild: bool = False,
-    watcher: Watcher | None = None,
-    verify_content: bool = False,
-) -> IndexReport:
-    """Do the work of `bring_up_to_date` with a writer that is held."""
     started = time.monotonic()
-    work = _Work(writer, corpus, embedder, watcher or Silence())
-    work.run(rebuild, verify_content)
-    with writer.catalogue.snapshot() as snapshot:
-        passages = snapshot.count()[1]
+    with IndexWriter.open(index, identity_of(embedder), rebuild) as writer:
+        work = _Work(writer, corpus, embedder, watcher or Silence())
+        work.run(rebuild, verify_content)
+        with writer.catalogue.snapshot() as snapshot:
+            passages = snapshot.count()[1]
     return IndexReport(
         generation=writer.generation,
         added=tuple(work.added),

@@ -3,12 +3,13 @@
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from uuid import uuid4
 
+import numpy as np
 from sqlalchemy.exc import DatabaseError
 
 from footnote.embedding import Vectors
@@ -140,6 +141,37 @@ class IndexReader:
         return open_search(self._folder, snapshot, self._identity)
 
 
+def renew_if_stale(
+    folder: Path, identity: Identity, writing: AbstractContextManager[object] | None = None
+) -> bool:
+    """Make the dense snapshot of an index again where it is due; tell whether it was.
+
+    The index is taken for writing, within ``writing``, only when the snapshot is made: others
+    may read and write meanwhile. Raises IndexLocked where they do so as it ends.
+    """
+    catalogue = Catalogue(folder)
+    try:
+        with catalogue.snapshot() as snapshot:
+            created = snapshot.origin.created
+            if not is_stale(folder, snapshot):
+                return False
+            dense = build_dense(snapshot, identity)
+    finally:
+        catalogue.close()
+    with writing or nullcontext(), IndexWriter.open(folder, identity) as writer:
+        return writer.renew(dense, created)
+
+
+def rebuild_search(folder: Path, identity: Identity) -> None:
+    """Make the search index of the present generation again. Raises IndexLocked."""
+    catalogue = Catalogue(folder)
+    try:
+        with writer_lock(folder), catalogue.snapshot() as snapshot:
+            build_search(folder, snapshot, snapshot.generation, identity)
+    finally:
+        catalogue.close()
+
+
 class IndexWriter:
     """Changes an index. Hold it as short or long as you like; only one process can."""
 
@@ -151,21 +183,27 @@ class IndexWriter:
         self._known: dict[str, KnownFile] = {}
         self._sketches: dict[str, bytes] = {}
         self._generation = 0
-        self._removed_since: list[int] = []
 
     @classmethod
     @contextmanager
     def open(
-        cls, folder: Path, identity: Identity, rebuild: bool = False
+        cls,
+        folder: Path,
+        identity: Identity,
+        rebuild: bool = False,
+        first: Callable[[Transaction], None] | None = None,
     ) -> Iterator["IndexWriter"]:
         """Take the index for writing.
 
-        ``rebuild`` begins from nothing, and replaces the old index when it first commits. Raises
-        IndexLocked; IndexMismatch where another model or version made the index.
+        ``rebuild`` begins from nothing, and replaces the old index when it first commits;
+        ``first`` is a change to commit before the index is looked at. Raises IndexLocked;
+        IndexMismatch where another model or version made the index.
         """
         with writer_lock(folder):
             writer = cls(folder, identity, rebuild)
             try:
+                if first is not None:
+                    writer.commit(first)
                 if not rebuild:
                     writer._look()
                 yield writer
@@ -219,7 +257,6 @@ class IndexWriter:
             self._derive(transaction, generation, renewal)
         self._rebuild = False
         self._generation = generation
-        self._removed_since += transaction.changes.removed_passages
         try:
             drop_other_generations(self._folder, generation)
             self.catalogue.tidy()
@@ -257,20 +294,17 @@ class IndexWriter:
         except IndexUnavailable:
             return False
 
-    def is_stale(self) -> bool:
-        """Tell whether the dense snapshot is due to be made again."""
-        with self.catalogue.snapshot() as snapshot:
-            return is_stale(self._folder, snapshot)
+    def renew(self, dense: DenseIndex, created: str | None) -> bool:
+        """Commit a dense snapshot made of this generation or an earlier one of the same index.
 
-    def dense_now(self) -> DenseIndex:
-        """Make a dense snapshot, which `renew` takes. May run beside commits, in a thread."""
-        self._removed_since = []
+        Of an index made anew meanwhile, whose ids are others, nothing is changed.
+        """
         with self.catalogue.snapshot() as snapshot:
-            return build_dense(snapshot, self._identity)
-
-    def renew(self, dense: DenseIndex) -> int:
-        """Commit a new dense snapshot; return the generation."""
-        return self.commit(lambda _: None, Renewal(dense, tuple(self._removed_since)))
+            if snapshot.origin.created != created:
+                return False
+            removed = np.setdiff1d(dense.ids(), snapshot.passage_ids())
+        self.commit(lambda _: None, Renewal(dense, removed.tolist()))
+        return True
 
     def _derive(self, transaction: Transaction, generation: int, renewal: Renewal | None) -> None:
         changes = transaction.changes

@@ -1,6 +1,7 @@
 """Read a whole catalogue, row by row, and tell what of it is not as it was written."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from sqlalchemy import Table, select
@@ -18,20 +19,27 @@ _UNIT = 1e-3
 _ALTERED = (FootnoteError, DatabaseError, ValueError, TypeError, KeyError)
 
 
-class Survey:
-    """What was found in a catalogue.
+@dataclass(frozen=True, slots=True, order=True)
+class Altered:
+    """A document, or a file, that is not as it was written; ``key`` is its id or name.
 
-    ``altered`` maps the ids of documents that cannot be trusted to the reason, and
-    ``altered_files`` likewise the names of files; a name cannot be told where it was altered.
+    ``document`` is its name as it is read now, which may be what was altered.
     """
+
+    document: str
+    key: str
+    reason: str
+
+
+class Survey:
+    """What was found in a catalogue: counts, and what cannot be trusted."""
 
     def __init__(self, snapshot: Snapshot, dimension: int) -> None:
         self._snapshot = snapshot
         self._dimension = dimension
         self.documents_checked = 0
         self.passages_checked = 0
-        self.altered: dict[str, str] = {}
-        self.altered_files: dict[str, str] = {}
+        self.altered: list[Altered] = []
 
     def run(self, deep: bool) -> None:
         """Check facts, files and documents; ``deep``, their passages and vectors too.
@@ -44,14 +52,14 @@ class Survey:
             try:
                 checked(self._row(files, "name", name))
             except _ALTERED as error:
-                self.altered_files[name] = _told(error)
+                self.altered.append(Altered(name, name, _told(error)))
         for id_ in self._keys(documents, "id"):
             try:
                 found = checked(self._row(documents, "id", id_))
                 if deep:
                     self._check_passages(found)
             except _ALTERED as error:
-                self.altered[id_] = _told(error)
+                self.altered.append(Altered(self._name(id_), id_, _told(error)))
             self.documents_checked += 1
         if deep:
             self._find_orphans()
@@ -87,7 +95,14 @@ class Survey:
         query = select(passages.c.document_id).distinct()
         query = query.where(passages.c.document_id.not_in(select(documents.c.id)))
         for id_ in self._snapshot.connection.execute(query).scalars():
-            self.altered[id_] = "its passages are there, and it is not"
+            self.altered.append(Altered(id_, id_, "its passages are there, and it is not"))
+
+    def _name(self, document_id: str) -> str:
+        try:
+            query = select(documents.c.name).where(documents.c.id == document_id)
+            return str(self._snapshot.connection.execute(query).scalar())
+        except _ALTERED:
+            return document_id
 
     def _keys(self, table: Table, column: str) -> list[str]:
         found: list[str] = list(

@@ -1,9 +1,9 @@
 """A change of the catalogue, under way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, delete, insert, select
 
 from footnote.embedding import Vectors
 from footnote.records import Document, Passage
@@ -77,5 +77,17 @@ class Transaction(Snapshot):
         self.connection.execute(insert(files).values(with_digest(row)))
 
     def forget(self, name: str) -> None:
-        """Record that a file is gone."""
+        """Record that a file is gone, or that nothing is known of it."""
         self.connection.execute(delete(files).where(files.c.name == name))
+
+    def forget_altered(self, keys: Iterable[str]) -> None:
+        """Take out documents by id and files by name, so that what they are from is read again.
+
+        Which file a document is from may itself have been altered: a file of which nothing is
+        left, or that holds several documents, is forgotten too.
+        """
+        for key in keys:
+            self.remove(key)
+            self.forget(key)
+        whole = select(documents.c.name).where(documents.c.name == documents.c.file)
+        self.connection.execute(delete(files).where(files.c.name.not_in(whole)))

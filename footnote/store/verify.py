@@ -19,7 +19,7 @@ from footnote.store.identity import Identity
 from footnote.store.schema import FORMAT
 from footnote.store.search import LocalSearch
 from footnote.store.snapshot import Ids, Snapshot
-from footnote.store.survey import Survey
+from footnote.store.survey import Altered, Survey
 
 # Vectors asked for themselves, and the least cosine by which the codes of a snapshot may answer.
 _SAMPLE = 200
@@ -30,9 +30,8 @@ _SELF = 0.98
 class Verification:
     """What a check found; its JSON form is what ``footnote verify --json`` prints.
 
-    ``lost`` is what of the catalogue cannot be trusted as a whole, ``documents`` pairs a
-    document that must be read again with the reason, ``derived`` is what can be made again from
-    the catalogue.
+    ``lost`` is why the catalogue cannot be trusted as a whole, ``altered`` what of it must be
+    read again, ``derived`` what can be made again from it.
     """
 
     deep: bool
@@ -40,12 +39,12 @@ class Verification:
     documents_checked: int = 0
     passages_checked: int = 0
     lost: tuple[str, ...] = ()
-    documents: tuple[tuple[str, str], ...] = ()
+    altered: tuple[Altered, ...] = ()
     derived: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:
-        return not (self.lost or self.documents or self.derived)
+        return not (self.lost or self.altered or self.derived)
 
 
 def verify(index: Path, deep: bool = False) -> Verification:
@@ -84,7 +83,7 @@ def _verified(index: Path, catalogue: Catalogue, snapshot: Snapshot, deep: bool)
         survey.documents_checked,
         survey.passages_checked,
         tuple(lost),
-        tuple(sorted((survey.altered | survey.altered_files).items())),
+        tuple(sorted(survey.altered)),
         tuple(derived),
     )
 
