@@ -141,6 +141,20 @@ def nearest(queries: Vectors, vectors: Vectors, ids: Ids, limit: int) -> tuple[V
     return np.take_along_axis(cosines, best, 1), ids[best]
 
 
+def exact(queries: Vectors, chunks: Chunks, limit: int) -> Ids:
+    """Return the ids of each query's nearest, best first, by comparing it with every vector."""
+    cosines = np.zeros((len(queries), 0), np.float32)
+    best = np.zeros((len(queries), 0), np.int64)
+    for ids, vectors in chunks():
+        scores, found = nearest(queries, vectors, ids, limit)
+        cosines = np.concatenate([cosines, scores], axis=1)
+        best = np.concatenate([best, found], axis=1)
+        order = np.argsort(-cosines, axis=1, kind="stable")[:, :limit]
+        cosines = np.take_along_axis(cosines, order, 1)
+        best = np.take_along_axis(best, order, 1)
+    return best
+
+
 def _fill(index: faiss.Index, chunks: Chunks) -> int:
     last = 0
     for ids, vectors in chunks():
@@ -154,7 +168,7 @@ def _inverted(count: int, dimension: int, chunks: Chunks) -> DenseIndex:
     lists = round(4 * math.sqrt(count))
     training = _sampled(chunks, count, lists * _TRAINED_ON)[1]
     asked, queries = _sampled(chunks, count, _SAMPLE)
-    truth = _exact(asked, queries, chunks)
+    truth = exact(queries, chunks, _NEAREST + 1)
     for code in _CODES:
         quantizer = faiss.IndexFlatIP(dimension)
         index = faiss.IndexIVFScalarQuantizer(
@@ -199,17 +213,3 @@ def _sampled(chunks: Chunks, count: int, size: int) -> tuple[Ids, Vectors]:
         parts.append((ids[skip::step], vectors[skip::step]))
         skip = (skip - len(ids)) % step
     return np.concatenate([each for each, _ in parts]), np.concatenate([v for _, v in parts])
-
-
-def _exact(asked: Ids, queries: Vectors, chunks: Chunks) -> Ids:
-    """Return the ids of each query's nearest, itself among them, by comparing with every one."""
-    cosines = np.full((len(asked), 0), 0, np.float32)
-    best = np.full((len(asked), 0), 0, np.int64)
-    for ids, vectors in chunks():
-        scores, found = nearest(queries, vectors, ids, _NEAREST + 1)
-        cosines = np.concatenate([cosines, scores], axis=1)
-        best = np.concatenate([best, found], axis=1)
-        order = np.argsort(-cosines, axis=1, kind="stable")[:, : _NEAREST + 1]
-        cosines = np.take_along_axis(cosines, order, 1)
-        best = np.take_along_axis(best, order, 1)
-    return best
