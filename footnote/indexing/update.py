@@ -162,8 +162,8 @@ class _Work:
         near = self._sketches.nearest(document.name, document.sketch)
         if near is not None:
             other, share = near
-            alike = "the same words as" if share == 1 else f"nearly the same words as ({share:.0%})"
-            self.notes.append(Note(document.name, f"has {alike} {other}"))
+            alike = f"a near-duplicate of {other}: about {share:.0%} of the words are the same"
+            self.notes.append(Note(document.name, alike))
 
     def _vectors(self, waiting: Sequence[Read]) -> Vectors:
         texts = [

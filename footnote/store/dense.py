@@ -30,6 +30,8 @@ _SAMPLE = 256
 _NEAREST = 10
 # FAISS's guideline: lists about four times the root of the count, 39 vectors or more to train each.
 _TRAINED_ON = 40
+# By how much more lists are probed at a time, until the recall is reached.
+_STEP = 1.25
 # In the order tried: the wider codes are twice as large and lose nothing that matters.
 _CODES = (faiss.ScalarQuantizer.QT_8bit, faiss.ScalarQuantizer.QT_fp16)
 
@@ -191,7 +193,7 @@ def _probes(index: faiss.IndexIVF, asked: Ids, queries: Vectors, truth: Ids) -> 
         recall = _recall(asked, found, truth)
         if recall >= _AIM or probes >= index.nlist:
             return probes, recall
-        probes = min(2 * probes, index.nlist)
+        probes = min(math.ceil(_STEP * probes), index.nlist)
 
 
 def _recall(asked: Ids, found: Ids, truth: Ids) -> float:

@@ -276,6 +276,7 @@ class IndexWriter:
                 return
             try:
                 transaction = stack.enter_context(self.catalogue.transaction(self._is_foreign()))
+                transaction.check_facts()
                 transaction.clear()
             except (DatabaseError, IndexDamaged):
                 stack.close()

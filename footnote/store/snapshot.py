@@ -71,6 +71,11 @@ class Snapshot:
         row = self.connection.execute(query).mappings().first()
         return None if row is None else checked(row)["value"]
 
+    def check_facts(self) -> None:
+        """Raise IndexDamaged where a fact was altered."""
+        for row in self.connection.execute(select(facts)).mappings():
+            checked(row)
+
     @property
     def generation(self) -> int:
         return int(self.fact("generation") or 0)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from footnote.embedding import Vectors
 from footnote.errors import FootnoteError
 from footnote.store.rows import Row, checked, to_passage, to_vector
-from footnote.store.schema import documents, facts, files, passages
+from footnote.store.schema import documents, files, passages
 from footnote.store.snapshot import Ids, Snapshot
 
 # How far from 1 the length of a unit vector may be.
@@ -46,8 +46,7 @@ class Survey:
 
         Raises IndexDamaged where a fact, on which all else depends, was altered.
         """
-        for row in self._snapshot.connection.execute(select(facts)).mappings():
-            checked(row)
+        self._snapshot.check_facts()
         for name in self._keys(files, "name"):
             try:
                 checked(self._row(files, "name", name))
