@@ -55,8 +55,8 @@ def _beside_embedding(squad: Path, articles: int, folder: Path, embedder: Embedd
         ROUNDS,
     )
     print(
-        f"{len(documents)} files, {len(texts)} passages: searchable in {min(ours):.1f} s, embedding "
-        f"alone {min(alone):.1f} s; {ratio:.2f} of its speed"
+        f"{len(documents)} files, {len(texts)} passages: searchable in {min(ours):.1f} s, "
+        f"embedding alone {min(alone):.1f} s; {ratio:.2f} of its speed"
     )
 
 

@@ -5,6 +5,7 @@ Heavy parts are imported inside the commands, so that ``--help`` and mistakes an
 
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,9 @@ from footnote.cli_shared import (
     IndexOption,
     JsonOption,
     ThresholdOption,
+    WatchOption,
     discard_output,
+    following,
     indexed_now,
     print_json,
     settings_of,
@@ -84,7 +87,7 @@ def ask(
 ) -> None:
     """Answer one question, with its citations."""
     from footnote.engine import open_engine
-    from footnote.progress import print_answer
+    from footnote.printing import print_answer
 
     engine = open_engine(settings_of(index=index, threshold=threshold))
     answer = engine.ask(question, scope=documents or (), limit=limit)
@@ -103,10 +106,12 @@ def serve(
     host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="The port; 0 takes a free one.")] = None,
     no_index: Annotated[bool, typer.Option("--no-index", help="Serve the index as it is.")] = False,
+    watch: WatchOption = False,
 ) -> None:
     """Bring the index up to date, then serve the page and the API."""
     from footnote.embedding import load_embedder
-    from footnote.progress import print_index_report
+    from footnote.printing import print_index_report
+    from footnote.store.verify import check_readable
     from footnote.web.server import claim_socket, serve_on
 
     settings = settings_of(corpus=corpus, index=index, host=host, port=port)
@@ -115,7 +120,9 @@ def serve(
         embedder = load_embedder(settings)
         if not no_index:
             print_index_report(indexed_now(settings, embedder))
-        serve_on(claimed, settings, embedder)
+        check_readable(settings.index)
+        with following(settings, embedder) if watch else nullcontext():
+            serve_on(claimed, settings, embedder)
 
 
 for _command in (cli_index.index, cli_index.verify, cli_index.repair, cli_evaluate.evaluate):

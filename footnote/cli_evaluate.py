@@ -119,7 +119,7 @@ def check(
     from footnote.engine import open_engine
     from footnote.evaluation.gold import look_up
     from footnote.evaluation.question_files import read_questions
-    from footnote.progress import print_checked
+    from footnote.printing import print_checked
 
     read = read_questions(questions)
     checked = look_up(questions, read, open_engine(settings_of(index=index)))
@@ -150,7 +150,7 @@ def _engine_over(settings: "Settings", questions: Path, write_corpus: Path | Non
 
 def _print_results(results: "Results", pace: "Pace", output: Path, as_json: bool) -> None:
     from footnote.evaluation.report.results import to_json
-    from footnote.progress import print_results
+    from footnote.printing import print_results
 
     if as_json:
         report = {"output": str(output), **to_json(results)}

@@ -1,17 +1,20 @@
 """The commands that make an index and keep it: index, verify, repair."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from footnote.cli_shared import IndexOption, JsonOption, indexed_now, print_json, settings_of
-
-if TYPE_CHECKING:
-    from footnote.embedding import Embedder
-    from footnote.errors import FootnoteError
-    from footnote.indexing.report import IndexReport
-    from footnote.settings import Settings
+from footnote.cli_shared import (
+    IndexOption,
+    JsonOption,
+    WatchOption,
+    follower_of,
+    indexed_now,
+    print_json,
+    settings_of,
+    show_report,
+)
 
 DAMAGED = 4
 
@@ -32,9 +35,7 @@ def index(
         bool,
         typer.Option("--verify-content", help="Compare files by SHA-256, not by size and time."),
     ] = False,
-    watch: Annotated[
-        bool, typer.Option("--watch", help="Go on, and index what changes until stopped.")
-    ] = False,
+    watch: WatchOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Bring the index to what a folder of documents holds."""
@@ -42,9 +43,10 @@ def index(
 
     settings = settings_of(corpus=corpus, index=index)
     embedder = load_embedder(settings)
-    _show(indexed_now(settings, embedder, rebuild, verify_content), as_json)
+    show_report(indexed_now(settings, embedder, rebuild, verify_content), as_json)
     if watch:
-        _follow(settings, embedder, as_json)
+        typer.echo(f"following {settings.corpus}; Ctrl-C ends it", err=True)
+        follower_of(settings, embedder, as_json).run()
 
 
 def verify(
@@ -55,7 +57,7 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Check the index for damage, and change nothing; exit status 4 where there is some."""
-    from footnote.progress import print_verification
+    from footnote.printing import print_verification
     from footnote.store.verify import verify as check
 
     found = check(settings_of(index=index).index, deep)
@@ -73,7 +75,8 @@ def repair(
     """Mend the index: from its catalogue, and what was damaged there from the documents."""
     from footnote.embedding import load_embedder
     from footnote.indexing.repair import repair as mend
-    from footnote.progress import IndexingProgress, print_repair
+    from footnote.printing import print_repair
+    from footnote.progress import IndexingProgress
 
     settings = settings_of(corpus=corpus, index=index)
     with IndexingProgress() as progress:
@@ -84,26 +87,3 @@ def repair(
         print_repair(done)
     if not done.now.sound:
         raise typer.Exit(DAMAGED)
-
-
-def _follow(settings: "Settings", embedder: "Embedder", as_json: bool) -> None:
-    from footnote.errors import FootnoteError
-    from footnote.indexing.watch import Follower
-
-    def told(news: "IndexReport | FootnoteError") -> None:
-        if isinstance(news, FootnoteError):
-            typer.echo(f"footnote: {news}", err=True)
-        else:
-            _show(news, as_json)
-
-    typer.echo(f"following {settings.corpus}; Ctrl-C ends it", err=True)
-    Follower(settings.corpus, settings.index, embedder, told).run()
-
-
-def _show(report: "IndexReport", as_json: bool) -> None:
-    from footnote.progress import print_index_report
-
-    if as_json:
-        print_json(report)
-    else:
-        print_index_report(report)

@@ -7,6 +7,9 @@ import dataclasses
 import json
 import os
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +19,9 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from footnote.embedding import Embedder
+    from footnote.errors import FootnoteError
     from footnote.indexing.report import IndexReport
+    from footnote.indexing.watch import Follower
     from footnote.settings import Settings
 
 IndexOption = Annotated[
@@ -24,6 +29,9 @@ IndexOption = Annotated[
 ]
 ThresholdOption = Annotated[
     float | None, typer.Option(help="Least confidence of an answer, 0 to 1.")
+]
+WatchOption = Annotated[
+    bool, typer.Option("--watch", help="Go on, and index what changes in the folder.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -50,6 +58,43 @@ def indexed_now(
         progress.renewing()
         renew_if_stale(settings.index, identity_of(embedder))
     return report
+
+
+def follower_of(settings: "Settings", embedder: "Embedder", as_json: bool = False) -> "Follower":
+    """Make what follows the folder of the settings, and prints what it did."""
+    from footnote.indexing.report import IndexReport
+    from footnote.indexing.watch import Follower
+
+    def told(news: "IndexReport | FootnoteError") -> None:
+        if isinstance(news, IndexReport):
+            show_report(news, as_json)
+        else:
+            typer.echo(f"footnote: {news}", err=True)
+
+    return Follower(settings.corpus, settings.index, embedder, told)
+
+
+@contextmanager
+def following(settings: "Settings", embedder: "Embedder") -> Iterator[None]:
+    """Follow the folder of the settings in a thread, while something else is done."""
+    follower = follower_of(settings, embedder)
+    thread = threading.Thread(target=follower.run)
+    thread.start()
+    try:
+        yield
+    finally:
+        follower.stop()
+        thread.join()
+
+
+def show_report(report: "IndexReport", as_json: bool) -> None:
+    """Print what an indexing did."""
+    from footnote.printing import print_index_report
+
+    if as_json:
+        print_json(report)
+    else:
+        print_index_report(report)
 
 
 def print_json(record: "DataclassInstance") -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 from footnote import __version__
 from footnote.answering import compose
 from footnote.answering.draft import Draft
+from footnote.answering.duplicates import distinct
 from footnote.answering.intent import intent_of
 from footnote.answering.load_reader import load_reader
 from footnote.answering.reader import Reader
@@ -195,7 +196,7 @@ class Engine:
 
     def _retrieve(self, view: View, question: str, scope: Sequence[str]) -> list[Hit]:
         vector = self._embedder.embed_question(question)
-        return view.search(vector, question, self._settings.candidates, scope)
+        return distinct(view.search(vector, question, self._settings.candidates, scope))
 
     def _answer(self, draft: Draft, question: str, hits: list[Hit]) -> Answer:
         intent = intent_of(question)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from footnote.answering.duplicates import repeats
 from footnote.answering.reader import Reading
 from footnote.store.terms import analyze
 
@@ -18,12 +19,17 @@ _AS_MUCH = 0.75
 def explanation(readings: Sequence[Reading]) -> list[Reading]:
     """Return the best reading and those of its document that support it, in document order."""
     best = readings[0]
-    chosen = [
-        reading
-        for reading in readings[:_DEPTH]
-        if reading.passage.document_id == best.passage.document_id
-        and reading.confidence >= _SURE_ENOUGH * best.confidence
-    ]
+    chosen: list[Reading] = []
+    said: list[str] = []
+    for reading in readings[:_DEPTH]:
+        sentence = reading.passage.quote(reading.unit.span)
+        if (
+            reading.passage.document_id == best.passage.document_id
+            and reading.confidence >= _SURE_ENOUGH * best.confidence
+            and not repeats(sentence, said)
+        ):
+            chosen.append(reading)
+            said.append(sentence)
     return sorted(chosen[:MOST_SENTENCES], key=lambda reading: reading.unit.span)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from footnote.answering import texts
 from footnote.answering.choose import disagreeing, explanation
 from footnote.answering.draft import Draft, final_order
+from footnote.answering.duplicates import repeats
 from footnote.answering.intent import Intent
 from footnote.answering.lists import FoundList, list_at
 from footnote.answering.overview import overview_of
@@ -92,8 +93,11 @@ def overview(question: str, draft: Draft, hits: Sequence[Hit], embedder: Embedde
         ]
     if not places or confidence < 0.5:
         return None
+    said: list[str] = []
     for passage, unit in places:
-        draft.quote(passage, unit.span)
+        if not repeats(passage.quote(unit.span), said):
+            draft.quote(passage, unit.span)
+            said.append(passage.quote(unit.span))
     return draft.answer(question, "answered", hits, confidence, separator=" ")
 
 

@@ -59,6 +59,19 @@ def verify(index: Path, deep: bool = False) -> Verification:
         catalogue.close()
 
 
+def check_readable(index: Path) -> None:
+    """Raise IndexDamaged where a fast check finds the catalogue damaged.
+
+    What is derived from it is not looked at: a reader makes that again.
+    """
+    found = verify(index)
+    reasons = [*found.lost, *(f"{each.document}: {each.reason}" for each in found.altered)]
+    if reasons:
+        raise IndexDamaged(
+            f"the index {str(index)!r} is damaged ({reasons[0]}); `footnote repair` mends it"
+        )
+
+
 def _verified(index: Path, catalogue: Catalogue, snapshot: Snapshot, deep: bool) -> Verification:
     if snapshot.format != str(FORMAT):
         raise IndexMismatch(

@@ -27,11 +27,16 @@ def test_an_explanation_stands_in_the_order_of_the_document() -> None:
 
 def test_an_explanation_has_few_sure_sentences_of_one_document() -> None:
     best = reading("Best.", "Best", 0.8, at=500)
-    others = [reading("More.", "More", 0.7, at=100 * n) for n in range(4)]
+    others = [reading(f"More {n}.", "More", 0.7, at=100 * n) for n in range(4)]
     unsure = reading("Unsure.", "Unsure", 0.15, at=900)
     elsewhere = reading("Else.", "Else", 0.8, "b")
     assert explanation([best, elsewhere, unsure, *others]) == [others[0], others[1], best]
     assert explanation([best, unsure, elsewhere]) == [best]
+
+
+def test_an_explanation_says_nothing_twice() -> None:
+    best, again = reading("Ask at the desk.", "Ask", 0.8), reading("Ask, at the desk", "Ask", 0.7)
+    assert explanation([best, again]) == [best]
 
 
 def test_two_documents_that_answer_differently_disagree() -> None:

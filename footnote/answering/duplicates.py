@@ -1,0 +1,44 @@
+"""Passages and sentences that say the same: read once, and cited once."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from footnote.records import Hit
+
+_WORD = re.compile(r"\w+")
+# Two sentences repeat each other where so many of their words are the same, and all numbers.
+_ALIKE = 0.9
+
+
+def distinct(hits: Iterable[Hit]) -> list[Hit]:
+    """Leave out passages whose words are those of a better one.
+
+    Nearly the same is not the same: two versions of a text may differ in the one word that is
+    asked for, and then both must be read.
+    """
+    best: dict[tuple[str, ...], Hit] = {}
+    for hit in hits:
+        best.setdefault(tuple(_words(hit.passage.text)), hit)
+    return list(best.values())
+
+
+def repeats(quote: str, said: Sequence[str]) -> bool:
+    """Tell whether a sentence is, but for a word or two and no number, one that was said.
+
+    >>> repeats("It opens at 9 in summer and in winter.", ["It opens at 9, in summer and winter."])
+    True
+    >>> repeats("It opens at 9.", ["It opens at 8."])
+    False
+    """
+    words = set(_words(quote))
+    return any(_alike(words, set(_words(each))) for each in said)
+
+
+def _alike(one: set[str], other: set[str]) -> bool:
+    if {word for word in one ^ other if any(map(str.isdigit, word))}:
+        return False
+    return len(one & other) >= _ALIKE * max(len(one | other), 1)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
