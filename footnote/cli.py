@@ -13,6 +13,7 @@ import typer
 
 from footnote import __version__, cli_evaluate, cli_index
 from footnote.cli_shared import (
+    DocumentsOption,
     IndexOption,
     JsonOption,
     ThresholdOption,
@@ -77,10 +78,7 @@ def _version(
 def ask(
     question: Annotated[str, typer.Argument(help="The question, at most 2,000 characters.")],
     index: IndexOption = None,
-    documents: Annotated[
-        list[str] | None,
-        typer.Option("--documents", help="Only documents whose names match; can be repeated."),
-    ] = None,
+    documents: DocumentsOption = None,
     limit: Annotated[int, typer.Option(help="How many passages to give, 1 to 50.")] = 10,
     threshold: ThresholdOption = None,
     as_json: JsonOption = False,

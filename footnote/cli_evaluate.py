@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from footnote.cli_shared import (
+    DocumentsOption,
     IndexOption,
     JsonOption,
     ThresholdOption,
@@ -63,6 +64,7 @@ def evaluate(
         Path | None,
         typer.Option(help="Write a SQuAD file's articles there as documents first."),
     ] = None,
+    documents: DocumentsOption = None,
     threshold: ThresholdOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -83,6 +85,7 @@ def evaluate(
             fail_under or (), fail_over or (), fail_if_worse or (), significance, bool(baseline)
         ),
         sweep=sweep is not None,
+        documents=tuple(documents or ()),
     )
     engine = _engine_over(settings, questions, write_corpus)
     with EvaluationProgress() as progress:

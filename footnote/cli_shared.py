@@ -30,6 +30,10 @@ IndexOption = Annotated[
 ThresholdOption = Annotated[
     float | None, typer.Option(help="Least confidence of an answer, 0 to 1.")
 ]
+DocumentsOption = Annotated[
+    list[str] | None,
+    typer.Option("--documents", help="Only documents whose names match; can be repeated."),
+]
 WatchOption = Annotated[
     bool, typer.Option("--watch", help="Go on, and index what changes in the folder.")
 ]

@@ -1,7 +1,7 @@
 """The work behind ``footnote evaluate``: look up, ask, measure, compare, report, judge."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from footnote.engine import EngineState
@@ -23,7 +23,10 @@ from footnote.evaluation.table import measure_by, tabulate
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is evaluated: the checked questions of a file, where to, and what is asked of it."""
+    """What is evaluated: the checked questions of a file, where to, and what is asked of it.
+
+    ``documents`` restricts every question to documents whose names match.
+    """
 
     path: Path
     questions: Sequence[Question]
@@ -31,6 +34,7 @@ class Plan:
     baseline: Path | None = None
     gates: Gates = field(default_factory=Gates)
     sweep: bool = False
+    documents: tuple[str, ...] = ()
 
 
 def evaluate(engine: Examinee, plan: Plan, watcher: Watcher | None = None) -> tuple[Results, Pace]:
@@ -40,6 +44,8 @@ def evaluate(engine: Examinee, plan: Plan, watcher: Watcher | None = None) -> tu
     Raises QuestionFileError, UsageError, and Interrupted where a person stops it.
     """
     state = engine.state()
+    if plan.documents:
+        state = replace(state, settings={**state.settings, "documents": ", ".join(plan.documents)})
     questions = look_up(plan.path, plan.questions, engine)
     theirs = None
     if plan.baseline is not None:
@@ -50,7 +56,7 @@ def evaluate(engine: Examinee, plan: Plan, watcher: Watcher | None = None) -> tu
     with run.held(state, questions) as file:
         try:
             done = len(run.predictions())
-            pace = run_questions(engine, state, questions, file, done, watcher)
+            pace = run_questions(engine, state, questions, file, done, watcher, plan.documents)
             watcher.measure()
             results = _measured(plan, state, questions, run, theirs)
             _write_reports(run, results)

@@ -77,16 +77,18 @@ def run_questions(
     file: BinaryIO,
     done: int,
     watcher: Watcher,
+    scope: Sequence[str] = (),
 ) -> Pace:
     """Ask the questions after the first ``done``, in order; ``file`` grows a line for each.
 
-    Raises UsageError where the index changes meanwhile: a run is over one generation.
+    ``scope`` restricts all of them to documents whose names match. Raises UsageError where
+    that is none, or the index changes meanwhile: a run is over one generation.
     """
     watcher.begin(len(questions), done)
     engine_ms = 0.0
     started = time.monotonic()
     for question in questions[done:]:
-        row = _ask(engine, state, question)
+        row = _ask(engine, state, question, scope)
         file.write(json_line(row))
         # So that a run which is killed has lost at most the answer under way.
         file.flush()
@@ -96,8 +98,10 @@ def run_questions(
     return Pace(len(questions) - done, round(seconds, 3), round(engine_ms / 1000, 3))
 
 
-def _ask(engine: Examinee, state: EngineState, question: Question) -> dict[str, Any]:
-    best = engine.weigh(question.text, question.history, limit=max(DEPTHS))
+def _ask(
+    engine: Examinee, state: EngineState, question: Question, scope: Sequence[str]
+) -> dict[str, Any]:
+    best = engine.weigh(question.text, question.history, scope, max(DEPTHS))
     if best.generation != state.generation:
         raise UsageError(
             f"the index went from generation {state.generation} to {best.generation} while "

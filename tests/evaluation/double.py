@@ -28,6 +28,7 @@ class ScriptedEngine:
     threshold: float = 0.5
     generation: int = 1
     asked: list[str] = field(default_factory=list)
+    scopes: set[tuple[str, ...]] = field(default_factory=set)
     meanwhile: Callable[[str], None] = lambda _: None
 
     def state(self) -> EngineState:
@@ -63,6 +64,7 @@ class ScriptedEngine:
         limit: int = 10,
     ) -> Answer:
         self.asked.append(question)
+        self.scopes.add(tuple(scope))
         self.meanwhile(question)
         answer = Answer(
             question,

@@ -83,6 +83,15 @@ def test_report_json_is_as_designed() -> None:
     assert found["sweep"] == []
 
 
+def test_a_restriction_to_documents_holds_for_every_question_and_belongs_to_the_run() -> None:
+    engine = ScriptedEngine(TEXTS, SCRIPT)
+    evaluate(engine, plan(documents=("a.*", "b.txt")))
+    assert engine.scopes == {("a.*", "b.txt")}
+    assert report()["settings"]["documents"] == "a.*, b.txt"
+    with pytest.raises(UsageError):
+        evaluate(engine, plan())
+
+
 def test_what_is_not_in_the_gold_is_left_out() -> None:
     run(rows=[{"question": "When was it lit?"}])
     names = set(report()["metrics"])
