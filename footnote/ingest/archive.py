@@ -4,9 +4,11 @@ No size that an archive states is trusted: bytes are counted while they are infl
 """
 
 import io
+import re
 import stat
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -17,6 +19,7 @@ from footnote.ingest.detect import is_zip, zip_kind
 MAX_INFLATED = 256 * 1024 * 1024
 MAX_MEMBERS = 10_000
 _CHUNK = 1 << 16
+_DRIVE = re.compile(r"[A-Za-z]:")
 _MADE_BY_UNIX = 3
 _ENCRYPTED = 0x1
 _UTF_8 = 0x800
@@ -103,7 +106,7 @@ def _members(inflater: Inflater) -> list[Member]:
 
 def _member(inflater: Inflater, part: zipfile.ZipInfo, path: PurePosixPath) -> Member:
     name = str(path)
-    if path.is_absolute() or ".." in path.parts or path.parts[:1] and path.parts[0][1:] == ":":
+    if path.is_absolute() or ".." in path.parts or _DRIVE.match(name):
         return Member(name, reason="its name leads out of the archive")
     if part.create_system == _MADE_BY_UNIX and stat.S_ISLNK(part.external_attr >> 16):
         return Member(name, reason="a link, which is not followed")
@@ -120,10 +123,8 @@ def _name(part: zipfile.ZipInfo) -> str:
     """Return a part's name; many programs write UTF-8 and do not say so."""
     name = part.filename
     if not part.flag_bits & _UTF_8:
-        try:
+        with suppress(UnicodeError):
             name = name.encode("cp437").decode()
-        except UnicodeError:
-            pass
     return name.replace("\\", "/").encode(errors="replace").decode()
 
 

@@ -12,9 +12,7 @@ from pathlib import PurePosixPath
 from footnote.errors import UnreadableFile
 
 # Kinds of text, between which content cannot tell for certain.
-_TEXTS = frozenset(
-    ".txt .text .md .markdown .rst .html .htm .csv .tsv .json .jsonl .eml".split()
-)
+_TEXTS = frozenset(".txt .text .md .markdown .rst .html .htm .csv .tsv .json .jsonl .eml".split())
 _KNOWN = _TEXTS | frozenset(".pdf .docx .xlsx .pptx .epub .odt .rtf .zip".split())
 _HEAD = 1024
 # Enough to tell text from other bytes.

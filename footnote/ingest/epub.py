@@ -42,9 +42,7 @@ def read_epub(data: bytes) -> Loaded:
     about = _metadata(root)
     text, blocks = _joined(pages)
     notes = (f"{lost} pages of the book are missing or damaged",) if lost else ()
-    return Loaded(
-        _MEDIA_TYPE, text, blocks, about.title, (), about.date, about.language, notes
-    )
+    return Loaded(_MEDIA_TYPE, text, blocks, about.title, (), about.date, about.language, notes)
 
 
 def _refuse_protected(package: Package) -> None:

@@ -141,9 +141,7 @@ def _parsed(name: str, data: bytes) -> list[bytes]:
 
 def _unpacked(data: bytes) -> list[bytes]:
     found = members(data)
-    listed = [
-        {"name": each.name, "size": len(each.data), "reason": each.reason} for each in found
-    ]
+    listed = [{"name": each.name, "size": len(each.data), "reason": each.reason} for each in found]
     header = json.dumps({"members": listed}).encode() + b"\n"
     return [header, *(each.data for each in found)]
 

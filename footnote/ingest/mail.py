@@ -34,9 +34,7 @@ def read_mail(data: bytes) -> Loaded:
     if body is not None:
         _add_body(out, body)
     attachments = sum(part.is_attachment() for part in mail.walk())
-    return of_reading(
-        _MEDIA_TYPE, out, date=_date(mail), notes=left_out(attachments, "attachment")
-    )
+    return of_reading(_MEDIA_TYPE, out, date=_date(mail), notes=left_out(attachments, "attachment"))
 
 
 def _add_body(out: ReadingText, body: MIMEPart) -> None:

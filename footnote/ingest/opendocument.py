@@ -5,7 +5,7 @@ from lxml import etree
 from footnote.errors import UnreadableFile
 from footnote.ingest.loaded import Loaded, left_out
 from footnote.ingest.package import Package, Properties, dublin_core
-from footnote.ingest.reading import ReadingText
+from footnote.ingest.reading import ReadingText, with_title
 from footnote.ingest.tables import row_text
 
 _MEDIA_TYPE = "application/vnd.oasis.opendocument.text"
@@ -51,7 +51,7 @@ def read_opendocument(data: bytes) -> Loaded:
     return Loaded(
         _MEDIA_TYPE,
         reader.out.text,
-        reader.out.blocks,
+        with_title(reader.out.blocks),
         about.title,
         (),
         about.date,
@@ -74,7 +74,7 @@ class _Styles:
             properties = style.find(f"{_STYLE}text-properties")
             display = None if properties is None else properties.get(f"{_TEXT}display")
             if display is not None:
-                return display == "none"
+                return bool(display == "none")
         return False
 
     def is_title(self, name: str | None) -> bool:

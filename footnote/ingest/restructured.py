@@ -88,7 +88,7 @@ class _Recogniser:
     def _heading(self, at: int) -> int | None:
         line, below = self._lines[at], self._at(at + 1)
         under = self._at(at + 2)
-        if below is None or line.indent and not _RULE.match(line.text):
+        if below is None or (line.indent and not _RULE.match(line.text)):
             return None
         overlined = (
             under is not None

@@ -5,8 +5,16 @@ import re
 from dataclasses import dataclass, field, replace
 
 from footnote.errors import UnreadableFile
-from footnote.ingest.loaded import Loaded, left_out, of_reading
-from footnote.ingest.reading import ReadingText
+from footnote.ingest.loaded import Loaded, left_out
+from footnote.ingest.reading import ReadingText, with_title
+from footnote.ingest.rtf_words import (
+    CHARSETS,
+    ENDS_PARAGRAPH,
+    ESCAPED,
+    NOWHERE,
+    SIGNS,
+    SINKS,
+)
 from footnote.ingest.tables import row_text
 
 _MEDIA_TYPE = "application/rtf"
@@ -14,37 +22,9 @@ _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n]+|[^\\{}\r\n]+",
     re.DOTALL,
 )
-# Where the text of a group goes that is not the document's own; other such groups go nowhere.
-_SINKS = {
-    "fonttbl": "fonts",
-    "stylesheet": "styles",
-    "listtext": "marker",
-    "pntext": "marker",
-    "footnote": "note",
-    "title": "title",
-    "creatim": "created",
-    "revtim": "revised",
-}
-_NOWHERE = frozenset(
-    "colortbl pict header headerl headerr headerf footer footerl footerr footerf object "
-    "nonshppict author subject keywords doccomm comment operator company manager category "
-    "printim buptim xe tc rxe txe bkmkstart bkmkend falt panose listtable template".split()
-)
-_SIGNS = {
-    "tab": "\t", "line": "\n", "emdash": "—", "endash": "–", "bullet": "•",
-    "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
-    "emspace": " ", "enspace": " ", "qmspace": " ", "nestcell": " ",
-}  # fmt: skip
-_ESCAPED = {b"\\": "\\", b"{": "{", b"}": "}", b"~": "\xa0", b"_": "\u2011", b"-": ""}
-_ENDS_PARAGRAPH = frozenset(("par", "sect", "page"))
-_CHARSETS = {
-    0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "cp936", 136: "cp950",
-    161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257",
-    204: "cp1251", 222: "cp874", 238: "cp1250",
-}  # fmt: skip
-_HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 # The outline level of what is no heading.
 _BODY_TEXT = 9
+_HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 _MARKED = re.compile(r"\s*([•◦▪·–-]|\d{1,3}[.)]|[a-zA-Z][.)])\t")
 
 
@@ -82,9 +62,10 @@ def read_rtf(data: bytes) -> Loaded:
     reader.read(data)
     if not reader.out.blocks:
         raise UnreadableFile("the document holds no text")
-    return of_reading(
+    return Loaded(
         _MEDIA_TYPE,
-        reader.out,
+        reader.out.text,
+        with_title(reader.out.blocks),
         title=reader.title,
         date=reader.date("revised") or reader.date("created"),
         notes=left_out(reader.hidden, "hidden text"),
@@ -95,7 +76,7 @@ class _Reader:
     def __init__(self) -> None:
         self.out = ReadingText()
         self.hidden = 0
-        self._parts: dict[str, list[str]] = {sink: [] for sink in (*_SINKS.values(), "body")}
+        self._parts: dict[str, list[str]] = {sink: [] for sink in (*SINKS.values(), "body")}
         self._state = _State()
         self._stack: list[_State] = []
         self._bytes = bytearray()
@@ -174,8 +155,8 @@ class _Reader:
             self._state.starred = True
         elif sign in b"\r\n":
             self._control("par", None)
-        elif sign in _ESCAPED:
-            self._add(_ESCAPED[sign])
+        elif sign in ESCAPED:
+            self._add(ESCAPED[sign])
 
     def _add_bytes(self, part: bytes) -> None:
         if self._skip:
@@ -215,16 +196,16 @@ class _Reader:
         if state.sink == "nowhere":
             return
         starred, state.starred = state.starred, False
-        if word in _SINKS:
-            state.sink = _SINKS[word]
-        elif starred or word in _NOWHERE:
+        if word in SINKS:
+            state.sink = SINKS[word]
+        elif starred or word in NOWHERE:
             state.sink = "nowhere"
-        elif word in _SIGNS:
-            self._add(_SIGNS[word])
+        elif word in SIGNS:
+            self._add(SIGNS[word])
         elif word == "u" and number is not None:
             self._add(chr(number % 0x10000))
             self._skip = state.unicode_skip
-        elif word in _ENDS_PARAGRAPH:
+        elif word in ENDS_PARAGRAPH:
             self._end_paragraph()
         elif word in ("cell", "row", "trowd", "trhdr"):
             self._table_word(word)
@@ -269,8 +250,8 @@ class _Reader:
             self._times[state.sink, word] = number
         elif word == "f":
             state.font = number
-        elif word == "fcharset" and number in _CHARSETS:
-            self._fonts[state.font] = _CHARSETS[number]
+        elif word == "fcharset" and number in CHARSETS:
+            self._fonts[state.font] = CHARSETS[number]
         elif word == "s":
             self._style = number
         elif word == "outlinelevel":

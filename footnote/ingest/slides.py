@@ -15,7 +15,7 @@ from pptx.table import Table
 from pptx.text.text import TextFrame
 
 from footnote.errors import UnreadableFile
-from footnote.ingest.loaded import Loaded, left_out, of_reading
+from footnote.ingest.loaded import Loaded, left_out
 from footnote.ingest.package import Package, core_properties
 from footnote.ingest.reading import ReadingText, with_title
 from footnote.ingest.tables import names_columns, row_text

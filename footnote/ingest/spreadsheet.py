@@ -105,10 +105,13 @@ def _add_sheet(out: ReadingText, sheet: Any, skipped: _LeftOut) -> None:  # noqa
 
 def _rows(sheet: Any, skipped: _LeftOut) -> Iterator[tuple[int, list[str]]]:  # noqa: ANN401
     for number, row in enumerate(sheet.iter_rows(), start=1):
-        yield number, [
-            "" if at in skipped.columns else cell_text(cell.value, cell.number_format)
-            for at, cell in enumerate(row, start=1)
-        ]
+        yield (
+            number,
+            [
+                "" if at in skipped.columns else cell_text(cell.value, cell.number_format)
+                for at, cell in enumerate(row, start=1)
+            ],
+        )
 
 
 def _padded(cells: list[str], width: int) -> list[str]:
