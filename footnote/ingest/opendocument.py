@@ -165,7 +165,7 @@ class _Reader:
             cells = self._cells(row)
             if heads and not header:
                 header = cells
-                self.out.add("row", "; ".join(cell for cell in cells if cell))
+                self.out.add_header(cells)
             else:
                 self.out.add("row", row_text(header, cells))
 

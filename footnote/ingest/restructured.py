@@ -46,6 +46,7 @@ def restructured_blocks(text: str) -> tuple[Block, ...]:
 
 class _Recogniser:
     def __init__(self, text: str) -> None:
+        self._text = text
         self._lines = _lines(text)
         self._blocks: list[Block] = []
         self._styles: list[tuple[str, bool]] = []
@@ -79,6 +80,7 @@ class _Recogniser:
 
     def _add(self, kind: BlockKind, at: int, end: int, skip: int = 0) -> int:
         span = Span(self._lines[at].span.start + skip, self._lines[end - 1].span.end)
+        span = span.trimmed(self._text)
         if len(span):
             self._blocks.append(Block(kind, span))
         if self._lines[end - 1].text.endswith("::") and kind != "code":

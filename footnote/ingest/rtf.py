@@ -268,7 +268,7 @@ class _Reader:
         else:
             if table.is_header and not table.header:
                 table.header = table.cells
-                self.out.add("row", "; ".join(cell for cell in table.cells if cell))
+                self.out.add_header(table.cells)
             else:
                 self.out.add("row", row_text(table.header, table.cells))
             table.cells = []

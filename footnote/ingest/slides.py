@@ -120,7 +120,7 @@ def _add_table(out: ReadingText, table: Table) -> None:
         cells = [_line(cell.text) for cell in row.cells]
         if number == 0 and table.first_row and names_columns(cells):
             header = cells
-            out.add("row", "; ".join(cells))
+            out.add_header(cells)
         else:
             out.add("row", row_text(header, cells))
 

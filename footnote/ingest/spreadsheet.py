@@ -47,7 +47,7 @@ def read_spreadsheet(data: bytes) -> Loaded:
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError) as error:
-        raise package.broken(error) from error
+        raise package.broken(error.__cause__ or error) from error
     out = ReadingText()
     counts = dict.fromkeys(("hidden sheet", "hidden row", "hidden column", "formula"), 0)
     parts = Package(data, "an Excel workbook")
@@ -78,7 +78,8 @@ def _notes(counts: dict[str, int]) -> tuple[str, ...]:
     formulas = counts.pop("formula")
     noted = [note for thing, count in counts.items() for note in left_out(count, thing)]
     if formulas:
-        noted.append(f"{formulas} formulas without a stored value; save it once in Excel")
+        noted += left_out(formulas, "formula")
+        noted[-1] += ": without stored values; save the file once in Excel"
     return tuple(noted)
 
 
@@ -95,7 +96,10 @@ def _add_sheet(out: ReadingText, sheet: Any, skipped: _LeftOut) -> None:  # noqa
             continue
         if begins:
             header = cells if names_columns([cell for cell in cells if cell]) else []
-            out.add("row", "; ".join(cell for cell in cells if cell))
+            if header:
+                out.add_header(header)
+            else:
+                out.add("row", row_text([], cells))
         else:
             width = max(len(header), len(cells))
             out.add("row", row_text(_padded(header, width), _padded(cells, width)))
@@ -162,7 +166,7 @@ def _left_out(part: bytes) -> _LeftOut:
         if hidden:
             found.rows.add(number)
         found.formulas += sum(
-            formula.getparent().find(_VALUE) is None for formula in element.iter(_FORMULA)
+            not formula.getparent().findtext(_VALUE) for formula in element.iter(_FORMULA)
         )
         element.clear()
     return found

@@ -39,7 +39,7 @@ def read_csv(data: bytes, delimiter: str | None = None) -> ReadingText:
             cells = [" ".join(cell.split()) for cell in row]
             if number == 0 and names_columns(cells):
                 header = cells
-                out.add("row", "; ".join(cells))
+                out.add_header(cells)
             else:
                 out.add("row", row_text(header, cells))
     except csv.Error as error:
