@@ -1,6 +1,7 @@
 """What a file is goes by its content; its name decides among kinds of text."""
 
 import tracemalloc
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -104,7 +105,5 @@ def test_a_mimetype_that_is_a_bomb_is_not_inflated() -> None:
 @given(st.sampled_from(["a", *(f"a{ending}" for ending in LOADERS), "a.zip", "a.x"]), st.binary())
 @examples
 def test_any_bytes_are_known_or_refused(name: str, data: bytes) -> None:
-    try:
+    with suppress(UnreadableFile):
         assert detect(name, data) in {*LOADERS, ".zip"}
-    except UnreadableFile as error:
-        assert str(error)

@@ -19,7 +19,10 @@ STYLES = """<office:automatic-styles>
 <style:style style:name="T3" style:family="text" style:parent-style-name="T1">
 <style:text-properties text:display="true"/></style:style>
 </office:automatic-styles>"""
-MANIFEST = f"<manifest:manifest {SPACES}><manifest:file-entry>{{}}</manifest:file-entry></manifest:manifest>"
+MANIFEST = (
+    f"<manifest:manifest {SPACES}><manifest:file-entry>{{}}</manifest:file-entry>"
+    "</manifest:manifest>"
+)
 
 
 def odt(body: str, **parts: str) -> bytes:
@@ -103,7 +106,10 @@ def test_changes_remarks_and_contents_are_passed_over() -> None:
 
 
 def test_footnotes_and_text_boxes_come_after_their_paragraph() -> None:
-    note = f"<text:note><text:note-citation>1</text:note-citation><text:note-body>{p('Of oil.')}</text:note-body></text:note>"
+    note = (
+        "<text:note><text:note-citation>1</text:note-citation>"
+        f"<text:note-body>{p('Of oil.')}</text:note-body></text:note>"
+    )
     box = f"<drawing:frame><drawing:text-box>{p('In a box.')}</drawing:text-box></drawing:frame>"
     assert blocks(p(f"A lamp{note} burns.{box}") + p("More.")) == [
         ("paragraph", "A lamp burns."),

@@ -13,8 +13,7 @@ from tests.ingest.samples import shape
 
 FORMATS = Path(__file__).parents[1] / "data" / "formats"
 FILES = sorted((FORMATS / "corpus").iterdir())
-# Texts of these two are what their bytes say, marks and all; a PDF has no marks of lists.
-_TABLES = (".csv", ".tsv", ".json", ".jsonl", ".xlsx")
+TABLES = (".csv", ".tsv", ".json", ".jsonl", ".xlsx")
 _spec = importlib.util.spec_from_file_location("make", FORMATS / "make.py")
 assert _spec is not None
 assert _spec.loader is not None
@@ -33,7 +32,7 @@ def loaded_of(path: Path) -> Loaded:
 def sentence_of(path: Path) -> str:
     """The fact that each file states of its own building."""
     subject = make.SUBJECTS[path.name]
-    if path.suffix in _TABLES:
+    if path.suffix in TABLES:
         return str(subject.builder)
     return f"It was built in {subject.year} by {subject.builder}"
 
@@ -67,7 +66,7 @@ def test_title_headings_items_and_rows_are_found(path: Path) -> None:
     loaded = loaded_of(path)
     found = shape(loaded.text, loaded.blocks)
     kinds = {words: kind.split()[0] for kind, words in found}
-    if path.suffix in _TABLES:
+    if path.suffix in TABLES:
         rows = [words for kind, words in found if kind == "row"]
         assert any(f"lace: {subject.place}; " in row for row in rows)
         return

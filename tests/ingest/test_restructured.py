@@ -129,8 +129,9 @@ def test_shapes_at_the_edge(text: str, blocks: list[tuple[str, str]]) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            ["====", "----", "..", ".. note::", ".. code::", "::", "- x", "1. y", "Words here", "", "  in",
-             "+--+--+", "| a | b |", "== ==", "a  b", ":f: v", "text::", "  :o: v", "....", "- "]
+            ["====", "----", "..", ".. note::", ".. code::", "::", "- x", "1. y", "Words here", "",
+             "  in", "+--+--+", "| a | b |", "== ==", "a  b", ":f: v", "text::", "  :o: v",
+             "....", "- "]
         )
     ).map("\n".join)
 )  # fmt: skip

@@ -117,8 +117,9 @@ def test_what_stands_after_the_end_is_not_read(after: bytes) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            ["{", "}", "\\par ", "\\cell ", "\\row ", "\\v ", "\\u-1 ", "\\uc9 ", "\\bin99999 ", "\\*",
-             "\\'f", "\\'81", "\\f2 ", "\\s1 ", "\\footnote ", "\\ansicpg0 ", "\\listtext ", "\\", "x"]
+            ["{", "}", "\\par ", "\\cell ", "\\row ", "\\v ", "\\u-1 ", "\\uc9 ", "\\bin99999 ",
+             "\\*", "\\'f", "\\'81", "\\f2 ", "\\s1 ", "\\footnote ", "\\ansicpg0 ", "\\listtext ",
+             "\\", "x"]
         )
     )
 )  # fmt: skip
