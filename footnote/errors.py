@@ -7,6 +7,7 @@
     │   ├── QuestionFileError  a question file with bad rows
     │   └── DocumentNotFound   no document of that id                    HTTP 404
     ├── UnreadableFile         one file that a loader cannot read        skipped and named
+    │   └── ArchiveFile        not one document but a zip of files
     ├── ModelError             model files missing, altered or unusable  exit 2, HTTP 503
     ├── EvaluationFailed       a figure is worse than what was asked for exit 1
     ├── CleanupFailed          committed, and leftovers stay             exit 2
@@ -65,6 +66,10 @@ class UnreadableFile(FootnoteError):
     """A file cannot be read as its format; ingest skips it and names it."""
 
     code = "unreadable_file"
+
+
+class ArchiveFile(UnreadableFile):
+    """A file is an archive: it has no text of its own, and the files in it can be read."""
 
 
 class ModelError(FootnoteError):

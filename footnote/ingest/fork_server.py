@@ -1,8 +1,10 @@
 """The process that parses files: warm, and forking for each, so that limits count for one file.
 
 Run by `isolation.Parsers` with its limits as JSON. A request is a line of JSON,
-``{"name", "size"}``, and so many bytes of a file; a reply a line ``{"size"}`` and so many
-bytes of JSON: what `loaders.Loaded` holds, or ``{"unreadable": reason}``.
+``{"task", "name", "size"}``, and so many bytes of a file; a reply a line ``{"size"}`` and so
+many bytes. They are JSON on a line of its own: ``{"unreadable": reason}``, or for the task
+"load" what `loaders.Loaded` holds; for "unpack" ``{"members": [{"name", "size", "reason"}]}``,
+and below the line the members' bytes, one after another.
 """
 
 import json
@@ -14,10 +16,13 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from footnote.errors import UnreadableFile
+from footnote.errors import ArchiveFile, UnreadableFile
+from footnote.ingest.archive import members
 from footnote.ingest.loaders import load
+
+Task = Literal["load", "unpack"]
 
 # A parser has no business with the network or with other programs. The hook stops Python code;
 # the parsers in C that are used open no connection by themselves.
@@ -45,13 +50,15 @@ def serve(limits: Limits) -> None:
     requests = sys.stdin.buffer
     while header := requests.readline():
         asked = json.loads(header)
-        reply = in_child(asked["name"], requests.read(asked["size"]), limits)
-        replies.write(json.dumps({"size": len(reply)}).encode() + b"\n" + reply)
+        task = asked.get("task", "load")
+        reply = in_child(asked["name"], requests.read(asked["size"]), limits, task)
+        replies.write(json.dumps({"size": len(reply)}).encode() + b"\n")
+        replies.write(reply)
         replies.flush()
 
 
-def in_child(name: str, data: bytes, limits: Limits) -> bytes:
-    """Read a file in a child that ends with it, and return the JSON of the reply."""
+def in_child(name: str, data: bytes, limits: Limits, task: Task = "load") -> bytes:
+    """Read or unpack a file in a child that ends with it, and return the reply."""
     readable, writable = os.pipe()
     child = os.fork()
     if child == 0:
@@ -59,7 +66,7 @@ def in_child(name: str, data: bytes, limits: Limits) -> bytes:
             os.close(readable)
             _confine(limits)
             with os.fdopen(writable, "wb") as pipe:
-                pipe.write(_parsed(name, data, limits))
+                pipe.writelines(_done(task, name, data, limits))
         finally:
             os._exit(0)
     os.close(writable)
@@ -117,18 +124,30 @@ def _mapped() -> int:
         return 0
 
 
-def _parsed(name: str, data: bytes, limits: Limits) -> bytes:
+def _done(task: Task, name: str, data: bytes, limits: Limits) -> list[bytes]:
+    """Return the parts of a reply."""
     try:
-        loaded: dict[str, Any] = asdict(load(name, data))
-        return json.dumps(loaded).encode()
+        return _unpacked(data) if task == "unpack" else _parsed(name, data)
     except UnreadableFile as error:
-        return _unreadable(str(error))
+        return [_unreadable(str(error), isinstance(error, ArchiveFile))]
     except MemoryError:
-        return _unreadable(f"reading it needs more than {limits.memory >> 20} MB of memory")
+        return [_unreadable(f"reading it needs more than {limits.memory >> 20} MB of memory")]
 
 
-def _unreadable(reason: str) -> bytes:
-    return json.dumps({"unreadable": reason}).encode()
+def _parsed(name: str, data: bytes) -> list[bytes]:
+    loaded: dict[str, Any] = asdict(load(name, data))
+    return [json.dumps(loaded).encode()]
+
+
+def _unpacked(data: bytes) -> list[bytes]:
+    found = members(data)
+    listed = [{"name": each.name, "size": len(each.data), "reason": each.reason} for each in found]
+    header = json.dumps({"members": listed}).encode() + b"\n"
+    return [header, *(each.data for each in found)]
+
+
+def _unreadable(reason: str, is_archive: bool = False) -> bytes:
+    return json.dumps({"unreadable": reason, "archive": is_archive}).encode()
 
 
 if __name__ == "__main__":

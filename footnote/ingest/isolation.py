@@ -11,8 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from footnote.errors import UnreadableFile
-from footnote.ingest.fork_server import Limits
+from footnote.errors import ArchiveFile, UnreadableFile
+from footnote.ingest.archive import Member
+from footnote.ingest.fork_server import Limits, Task
 from footnote.ingest.loaders import Loaded
 from footnote.records import Block, Span
 
@@ -43,8 +44,27 @@ class Parsers:
 
     def load(self, name: str, data: bytes) -> Loaded:
         """Read a file's bytes, like `loaders.load`. Raises UnreadableFile."""
+        reply, _ = self._asked("load", name, data)
+        blocks = (
+            Block(each["kind"], Span(**each["span"]), each["level"]) for each in reply["blocks"]
+        )
+        lists = {name: tuple(reply[name]) for name in ("pages", "notes")}
+        return Loaded(**reply | lists | {"blocks": tuple(blocks)})
+
+    def unpack(self, name: str, data: bytes) -> list[Member]:
+        """Return the files in an archive, like `archive.members`. Raises UnreadableFile."""
+        reply, contents = self._asked("unpack", name, data)
+        found, at = [], 0
+        for each in reply["members"]:
+            found.append(Member(each["name"], contents[at : at + each["size"]], each["reason"]))
+            at += each["size"]
+        return found
+
+    def _asked(self, task: Task, name: str, data: bytes) -> tuple[dict[str, Any], bytes]:
+        """Return the JSON of a reply and the bytes that follow it. Raises UnreadableFile."""
         try:
-            reply = self._ask(name, data)
+            line, _, contents = self._reply(task, name, data).partition(b"\n")
+            reply: dict[str, Any] = json.loads(line)
         except BaseException as error:
             # Halfway through a reply, or dead: what comes next would be taken for another's.
             self._stop()
@@ -52,25 +72,22 @@ class Parsers:
                 raise UnreadableFile(f"its parser's server failed: {error}") from error
             raise
         if "unreadable" in reply:
-            raise UnreadableFile(reply["unreadable"])
-        blocks = (
-            Block(each["kind"], Span(**each["span"]), each["level"]) for each in reply["blocks"]
-        )
-        lists = {name: tuple(reply[name]) for name in ("pages", "notes")}
-        return Loaded(**reply | lists | {"blocks": tuple(blocks)})
+            kind = ArchiveFile if reply.get("archive") else UnreadableFile
+            raise kind(reply["unreadable"])
+        return reply, contents
 
-    def _ask(self, name: str, data: bytes) -> dict[str, Any]:
+    def _reply(self, task: Task, name: str, data: bytes) -> bytes:
         if self._server is None:
             self._server = self._started()
         assert self._server.stdin is not None
         assert self._server.stdout is not None
-        header = json.dumps({"name": name, "size": len(data)}).encode() + b"\n"
-        self._server.stdin.write(header + data)
+        header = json.dumps({"task": task, "name": name, "size": len(data)}).encode() + b"\n"
+        self._server.stdin.write(header)
+        self._server.stdin.write(data)
         self._server.stdin.flush()
         # Empty where the server died, which is no JSON.
         size = json.loads(self._server.stdout.readline())["size"]
-        reply: dict[str, Any] = json.loads(self._server.stdout.read(size))
-        return reply
+        return self._server.stdout.read(size)
 
     def _started(self) -> "subprocess.Popen[bytes]":
         paths = [str(_PACKAGES), *filter(None, [os.environ.get("PYTHONPATH")])]

@@ -1,50 +1,26 @@
 """Which loader reads which file. A new format is one function and one row of the table."""
 
-import io
-import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import PurePosixPath
 
-import mammoth
-
-from footnote.errors import UnreadableFile
+from footnote.errors import ArchiveFile, UnreadableFile
 from footnote.ingest.decoding import decode
+from footnote.ingest.detect import detect
+from footnote.ingest.epub import read_epub
 from footnote.ingest.html import read_html
+from footnote.ingest.loaded import Loaded, of_reading
 from footnote.ingest.mail import read_mail
 from footnote.ingest.markdown import markdown_blocks
+from footnote.ingest.opendocument import read_opendocument
 from footnote.ingest.pdf import read_pdf
 from footnote.ingest.plain import plain_blocks
-from footnote.ingest.reading import ReadingText
+from footnote.ingest.restructured import restructured_blocks
+from footnote.ingest.rtf import read_rtf
+from footnote.ingest.slides import read_slides
+from footnote.ingest.spreadsheet import read_spreadsheet
 from footnote.ingest.tables import read_csv, read_json, read_json_lines
-from footnote.records import Block
+from footnote.ingest.word import read_word
 
-# A document's title stands above its headings, so these begin one level lower than in HTML.
-_STYLES = "\n".join(
-    (
-        "p[style-name='Title'] => h1:fresh",
-        *(f"p[style-name='Heading {n}'] => h{n + 1}:fresh" for n in range(1, 6)),
-    )
-)
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a loader makes of a file's bytes.
-
-    ``title`` and ``date`` (ISO 8601) are what its metadata says; ``language`` is an ISO 639-1
-    code; ``notes`` say what was left out and whoever indexes should know of.
-    """
-
-    media_type: str
-    text: str
-    blocks: tuple[Block, ...]
-    title: str | None = None
-    pages: tuple[int, ...] = ()
-    date: str | None = None
-    language: str | None = None
-    notes: tuple[str, ...] = ()
+__all__ = ["LOADERS", "Loaded", "load"]
 
 
 def load_plain(data: bytes) -> Loaded:
@@ -59,6 +35,12 @@ def load_markdown(data: bytes) -> Loaded:
     return Loaded("text/markdown", text, markdown_blocks(text))
 
 
+def load_restructured(data: bytes) -> Loaded:
+    """Read reStructuredText, whose marks stay in the text."""
+    text = decode(data)
+    return Loaded("text/x-rst", text, restructured_blocks(text))
+
+
 def load_html(data: bytes) -> Loaded:
     """Read an HTML page."""
     page = read_html(data)
@@ -71,49 +53,24 @@ def load_pdf(data: bytes) -> Loaded:
     return Loaded("application/pdf", pages.text, pages.blocks, pages.title, pages.starts)
 
 
-def load_docx(data: bytes) -> Loaded:
-    """Read a Word document: mammoth makes HTML of it by its styles, pictures left out."""
-    try:
-        converted = mammoth.convert_to_html(
-            io.BytesIO(data),
-            style_map=_STYLES,
-            convert_image=mammoth.images.img_element(lambda _: {"src": ""}),
-        )
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise UnreadableFile(f"not a Word document that can be read: {error}") from error
-    if not converted.value:
-        raise UnreadableFile("the document holds no text")
-    page = read_html(converted.value)
-    return Loaded(_DOCX, page.text, page.blocks, page.title)
-
-
 def load_csv(data: bytes) -> Loaded:
     """Read comma separated values, or those between semicolons or bars."""
-    return _read("text/csv", read_csv(data))
+    return of_reading("text/csv", read_csv(data))
 
 
 def load_tsv(data: bytes) -> Loaded:
     """Read tab separated values."""
-    return _read("text/tab-separated-values", read_csv(data, "\t"))
+    return of_reading("text/tab-separated-values", read_csv(data, "\t"))
 
 
 def load_json(data: bytes) -> Loaded:
     """Read JSON."""
-    return _read("application/json", read_json(data))
+    return of_reading("application/json", read_json(data))
 
 
 def load_json_lines(data: bytes) -> Loaded:
     """Read JSON lines."""
-    return _read("application/jsonl", read_json_lines(data))
-
-
-def load_mail(data: bytes) -> Loaded:
-    """Read a mail."""
-    return _read("message/rfc822", read_mail(data))
-
-
-def _read(media_type: str, reading: ReadingText) -> Loaded:
-    return Loaded(media_type, reading.text, reading.blocks)
+    return of_reading("application/jsonl", read_json_lines(data))
 
 
 LOADERS: dict[str, Callable[[bytes], Loaded]] = {
@@ -121,23 +78,29 @@ LOADERS: dict[str, Callable[[bytes], Loaded]] = {
     ".text": load_plain,
     ".md": load_markdown,
     ".markdown": load_markdown,
+    ".rst": load_restructured,
     ".html": load_html,
     ".htm": load_html,
     ".pdf": load_pdf,
-    ".docx": load_docx,
+    ".docx": read_word,
+    ".odt": read_opendocument,
+    ".rtf": read_rtf,
+    ".epub": read_epub,
+    ".pptx": read_slides,
+    ".xlsx": read_spreadsheet,
     ".csv": load_csv,
     ".tsv": load_tsv,
     ".json": load_json,
     ".jsonl": load_json_lines,
-    ".eml": load_mail,
+    ".eml": read_mail,
 }
 
 
 def load(name: str, data: bytes) -> Loaded:
-    """Read a file's bytes by the loader for its name.
+    """Read a file's bytes by the loader for what it is, by content first and then by name.
 
     Raises UnreadableFile for a format without a loader, a damaged file, or one without text;
-    MemoryError where there is too little.
+    ArchiveFile for a zip of files; MemoryError where there is too little.
     """
     try:
         return _load(name, data)
@@ -149,14 +112,12 @@ def load(name: str, data: bytes) -> Loaded:
 
 
 def _load(name: str, data: bytes) -> Loaded:
-    suffix = PurePosixPath(name).suffix.lower()
-    loader = LOADERS.get(suffix)
-    if loader is None:
-        ending = repr(suffix) if suffix else "a name without an ending"
-        raise UnreadableFile(f"no loader for {ending}")
+    kind = detect(name, data)
     if not data:
         raise UnreadableFile("empty")
-    loaded = loader(data)
+    if kind not in LOADERS:
+        raise ArchiveFile("an archive: the files in it are read one by one")
+    loaded = LOADERS[kind](data)
     if not loaded.text.strip():
         raise UnreadableFile("holds no text")
     return loaded

@@ -1,19 +1,22 @@
 """Mail (RFC 5322, MIME): subject, sender, receivers, date, and the body as text."""
 
 import email
+import email.headerregistry
 import email.policy
 from email.message import EmailMessage, MIMEPart
 
 from footnote.errors import UnreadableFile
 from footnote.ingest.decoding import canonical, decode
 from footnote.ingest.html import read_html
+from footnote.ingest.loaded import Loaded, left_out, of_reading
 from footnote.ingest.plain import plain_blocks
 from footnote.ingest.reading import ReadingText
 
+_MEDIA_TYPE = "message/rfc822"
 _HEADERS = ("From", "To", "Cc", "Date")
 
 
-def read_mail(data: bytes) -> ReadingText:
+def read_mail(data: bytes) -> Loaded:
     """Read a mail; its plain body where it has one, else its HTML. Attachments are left out.
 
     Raises UnreadableFile for what has none of a mail's headers.
@@ -28,8 +31,13 @@ def read_mail(data: bytes) -> ReadingText:
         if mail[name]:
             out.add("row", f"{name}: {_line(mail[name])}")
     body = mail.get_body(("plain", "html"))
-    if body is None:
-        return out
+    if body is not None:
+        _add_body(out, body)
+    attachments = sum(part.is_attachment() for part in mail.walk())
+    return of_reading(_MEDIA_TYPE, out, date=_date(mail), notes=left_out(attachments, "attachment"))
+
+
+def _add_body(out: ReadingText, body: MIMEPart) -> None:
     content = _content(body)
     if body.get_content_subtype() == "html":
         page = read_html(content)
@@ -43,7 +51,6 @@ def read_mail(data: bytes) -> ReadingText:
         kind = "heading" if heads else block.kind
         marker = "- " if block.kind == "item" else ""
         out.add(kind, block.span.quote(text), block.level + heads, marker)
-    return out
 
 
 def _content(body: MIMEPart) -> str:
@@ -53,6 +60,12 @@ def _content(body: MIMEPart) -> str:
         payload = body.get_payload(decode=True)
         assert isinstance(payload, bytes)
         return decode(payload)
+
+
+def _date(mail: EmailMessage) -> str | None:
+    header = mail["Date"]
+    sent = header.datetime if isinstance(header, email.headerregistry.DateHeader) else None
+    return sent.date().isoformat() if sent is not None else None
 
 
 def _line(value: object) -> str:

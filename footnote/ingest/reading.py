@@ -1,5 +1,7 @@
 """Build the reading text of formats that are not text, and its blocks, side by side."""
 
+from collections.abc import Sequence
+
 from footnote.ingest.decoding import canonical
 from footnote.records import Block, BlockKind, Span
 
@@ -14,18 +16,34 @@ class ReadingText:
         self._parts: list[str] = []
         self._blocks: list[Block] = []
         self._length = 0
+        self._in_table = False
 
     def add(self, kind: BlockKind, content: str, level: int = 0, marker: str = "") -> None:
         """Append a block; one of white space alone is left out."""
         content = canonical(content).strip()
         if not content:
             return
-        follows_row = bool(self._blocks) and self._blocks[-1].kind == kind == "row"
-        self._append(("\n" if follows_row else "\n\n") if self._blocks else "")
+        self._separate(kind == "row")
         self._append(marker)
         start = self._length
         self._append(content)
         self._blocks.append(Block(kind, Span(start, self._length), level))
+
+    def add_header(self, cells: Sequence[str]) -> None:
+        """Append the row that names a table's columns, in no block: each row repeats the names.
+
+        By itself it answers nothing, and would be taken for an answer to who did what.
+        """
+        content = canonical("; ".join(filter(None, cells))).strip()
+        if content:
+            self._separate(in_table=False)
+            self._append(content)
+            self._in_table = True
+
+    def _separate(self, in_table: bool) -> None:
+        if self._length:
+            self._append("\n" if in_table and self._in_table else "\n\n")
+        self._in_table = in_table
 
     def _append(self, part: str) -> None:
         self._parts.append(part)
@@ -41,7 +59,9 @@ class ReadingText:
 
 
 def with_title(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Make the first heading the title, if no other is as high as it."""
+    """Make the first heading the title, if there is none and no other heading is as high."""
+    if any(block.kind == "title" for block in blocks):
+        return blocks
     headings = [block for block in blocks if block.kind == "heading"]
     if not headings or any(block.level <= headings[0].level for block in headings[1:]):
         return blocks

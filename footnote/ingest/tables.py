@@ -37,9 +37,9 @@ def read_csv(data: bytes, delimiter: str | None = None) -> ReadingText:
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text), _dialect(text, delimiter))):
             cells = [" ".join(cell.split()) for cell in row]
-            if number == 0 and _names_columns(cells):
+            if number == 0 and names_columns(cells):
                 header = cells
-                out.add("row", "; ".join(cells))
+                out.add_header(cells)
             else:
                 out.add("row", row_text(header, cells))
     except csv.Error as error:
@@ -86,7 +86,7 @@ def _dialect(text: str, delimiter: str | None) -> type[csv.Dialect]:
     return Found
 
 
-def _names_columns(cells: Sequence[str]) -> bool:
+def names_columns(cells: Sequence[str]) -> bool:
     """Tell whether a first row is a header: every cell a name, none of them a number."""
     names = [cell for cell in cells if cell and not any(map(str.isdigit, cell[:1]))]
     return len(cells) > 1 and len(names) == len(cells) == len(set(cells))

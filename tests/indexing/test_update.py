@@ -165,7 +165,7 @@ def test_files_that_cannot_be_read_are_skipped_and_named_and_the_others_indexed(
     assert report.added == ("tea.txt", "sub/coffee.md")
     named = {each.document: each.reason for each in report.skipped}
     assert list(named) == ["a.png", "b.pdf", "c.docx", "d.html", "e.txt", "f.txt", "g.txt"]
-    assert named["a.png"].startswith("no loader for '.png'")
+    assert named["a.png"].startswith("a picture (PNG)")
     assert "binary" in named["e.txt"]
     assert named["f.txt"] == "empty"
     assert named["g.txt"] == "a link that leads out of the folder"

@@ -15,11 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from footnote.errors import UnreadableFile
+from footnote.errors import ArchiveFile, UnreadableFile
 from footnote.ingest import fork_server, loaders
+from footnote.ingest.archive import Member, members
 from footnote.ingest.fork_server import Limits, in_child
 from footnote.ingest.isolation import Parsers
 from footnote.ingest.loaders import Loaded, load
+from tests.ingest.packages import zipped
 from tests.ingest.samples import REAL
 
 HERE = ("127.0.0.1", 9)
@@ -212,6 +214,33 @@ def test_an_interrupted_reading_leaves_no_process(monkeypatch: pytest.MonkeyPatc
         with pytest.raises(KeyboardInterrupt):
             parsers.load("b.txt", b"Two.")
         assert server.poll() is not None
+
+
+def test_files_of_an_archive_come_through_with_their_bytes(parsers: Parsers) -> None:
+    data = zipped(
+        {"a.bin": bytes(range(256)) * 9, "é 💡.txt": b"\n\n", "empty": b"", "../x": b"no"}
+    )
+    assert parsers.unpack("a.zip", data) == members(data)
+    assert parsers.load("b.txt", b"Next.").text == "Next."
+
+
+def test_an_archive_is_told_from_a_document(parsers: Parsers) -> None:
+    with pytest.raises(ArchiveFile, match="the files in it are read one by one"):
+        parsers.load("a.zip", zipped({"a.txt": "One."}))
+    with pytest.raises(UnreadableFile, match="not a zip that can be read") as damaged:
+        parsers.unpack("a.zip", b"PK\x03\x04")
+    assert not isinstance(damaged.value, ArchiveFile)
+
+
+def test_unpacking_is_limited_like_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    def grow(_: bytes) -> list[Member]:
+        bytearray(200 << 20)
+        return []
+
+    monkeypatch.setattr(fork_server, "members", grow)
+    assert in_child("a.zip", b"", Limits(), "unpack") == b'{"members": []}\n'
+    reply = json.loads(in_child("a.zip", b"", Limits(memory=100 << 20), "unpack"))
+    assert reply["unreadable"] == "reading it needs more than 100 MB of memory"
 
 
 def test_limits_are_those_of_the_security_record() -> None:

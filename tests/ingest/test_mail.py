@@ -62,3 +62,19 @@ def test_what_is_no_mail_is_named(data: bytes) -> None:
 def test_a_mail_with_a_charset_that_there_is_not_is_read_all_the_same() -> None:
     data = "Subject: Hours\nContent-Type: text/plain; charset=nonsense\n\nÖffnet um 9.\n"
     assert load("a.eml", data.encode()).text == "Hours\n\nÖffnet um 9."
+
+
+def test_the_date_is_that_of_sending_and_attachments_are_counted() -> None:
+    made = mail()
+    made.set_content("Hello.")
+    assert (load("a.eml", bytes(made)).date, load("a.eml", bytes(made)).notes) == ("2026-11-25", ())
+    for name in ("a.txt", "b.txt"):
+        made.add_attachment("secret", filename=name)
+    loaded = load("a.eml", bytes(made))
+    assert loaded.notes == ("2 attachments left out",)
+    assert "secret" not in loaded.text
+
+
+@pytest.mark.parametrize("date", ["", "Date: yesterday\n", "Date: 99 Foo 2026 10:00\n"])
+def test_a_date_that_is_none_is_left_out(date: str) -> None:
+    assert load("a.eml", f"Subject: Hours\n{date}\nIt opens at 9.".encode()).date is None

@@ -23,6 +23,20 @@ def test_blocks_are_apart_by_a_blank_line_and_rows_by_a_line_end() -> None:
     ]
 
 
+def test_a_header_is_text_above_its_rows_and_in_no_block() -> None:
+    out = ReadingText()
+    out.add_header(["", ""])
+    out.add_header(["Size", "", "Price"])
+    out.add("row", "Size: S; Price: 3")
+    out.add_header(["Size", "Price"])
+    out.add("paragraph", "No rows.")
+    assert out.text == "Size; Price\nSize: S; Price: 3\n\nSize; Price\n\nNo rows."
+    assert shape(out.text, out.blocks) == [
+        ("row", "Size: S; Price: 3"),
+        ("paragraph", "No rows."),
+    ]
+
+
 def heading(level: int) -> Block:
     return Block("heading", Span(level, level), level)
 

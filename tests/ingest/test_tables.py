@@ -20,7 +20,6 @@ def rows(name: str, content: str | bytes) -> list[tuple[str, str]]:
 def test_a_row_names_its_columns(name: str, mark: str) -> None:
     table = f"Year{mark}Visitors{mark}Note\n1911{mark}40{mark}\n1912{mark}52{mark}wet\n"
     assert rows(name, table) == [
-        ("row", "Year; Visitors; Note"),
         ("row", "Year: 1911; Visitors: 40"),
         ("row", "Year: 1912; Visitors: 52; Note: wet"),
     ]
@@ -29,7 +28,6 @@ def test_a_row_names_its_columns(name: str, mark: str) -> None:
 def test_quotes_commas_and_line_ends_in_a_cell_stay_in_their_row() -> None:
     table = 'Name,Saying\r\nAnn,"She said ""no"",\r\nand left"\r\n\r\nBo,"ü 💡"\r\n'
     assert rows("a.csv", table) == [
-        ("row", "Name; Saying"),
         ("row", 'Name: Ann; Saying: She said "no", and left'),
         ("row", "Name: Bo; Saying: ü 💡"),
     ]
@@ -41,7 +39,7 @@ def test_a_first_row_that_names_no_columns_is_a_row_like_others(first: str) -> N
 
 
 def test_a_row_of_another_length_gives_its_values() -> None:
-    assert rows("a.csv", "Year,Visitors\n1911,40,wet\n")[1] == ("row", "1911; 40; wet")
+    assert rows("a.csv", "Year,Visitors\n1911,40,wet\n")[0] == ("row", "1911; 40; wet")
 
 
 def test_a_cell_beyond_what_the_parser_holds_is_named() -> None:
