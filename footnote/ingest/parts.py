@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
-from footnote.errors import UnreadableFile
+from footnote.errors import ArchiveFile, UnreadableFile
 from footnote.ingest.duplicates import sketch_of
 from footnote.ingest.folder import Skipped, SourceFile, sha256
 from footnote.ingest.isolation import Parsers
@@ -16,11 +16,35 @@ Part = tuple[Document, tuple[str, ...]]
 
 
 def parts_of(file: SourceFile, data: bytes, parsers: Parsers) -> tuple[list[Part], list[Skipped]]:
-    """Return the documents that a file holds, and what of it was not read."""
+    """Return the documents that a file holds, and what of it was not read.
+
+    What is in an archive has its name and its own, ``archive.zip!/inner.txt``.
+    """
     try:
         return [part_of(file, file.name, data, parsers.load)], []
+    except ArchiveFile:
+        return _within(file, data, parsers)
     except UnreadableFile as error:
         return [], [Skipped(file.name, str(error))]
+
+
+def _within(file: SourceFile, data: bytes, parsers: Parsers) -> tuple[list[Part], list[Skipped]]:
+    try:
+        members = parsers.unpack(file.name, data)
+    except UnreadableFile as error:
+        return [], [Skipped(file.name, str(error))]
+    parts, skipped = [], []
+    for member in members:
+        name = f"{file.name}!/{member.name}"
+        try:
+            if member.reason is not None:
+                raise UnreadableFile(member.reason)
+            parts.append(part_of(file, name, member.data, parsers.load))
+        except UnreadableFile as error:
+            skipped.append(Skipped(name, str(error)))
+    if not members:
+        skipped.append(Skipped(file.name, "an archive without a file"))
+    return parts, skipped
 
 
 def part_of(
