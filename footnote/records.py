@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from footnote.hyphenation import rejoined
+
 BlockKind = Literal["title", "heading", "paragraph", "item", "row", "code"]
 UnitKind = Literal["heading", "sentence", "item", "row", "code"]
 Mode = Literal["extractive", "generated"]
@@ -140,8 +142,9 @@ class Passage:
 
     @property
     def searchable(self) -> str:
-        """The heading path and the passage's own words: what is embedded and searched."""
+        """The heading path and the passage's own words: what is embedded."""
         body = " ".join(self.quote(unit.span) for unit in self.quotable) or self.text
+        body = rejoined(body)
         return f"{self.path}\n{body}" if self.headings else body
 
 

@@ -3,7 +3,6 @@
 Works on lxml's event stream, so that nesting costs no stack. Nothing is fetched.
 """
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -11,6 +10,7 @@ from lxml import etree, html
 
 from footnote.errors import UnreadableFile
 from footnote.ingest.decoding import declared_charset, decode
+from footnote.ingest.html_hidden import Hidden
 from footnote.ingest.reading import ReadingText, with_title
 from footnote.ingest.tables import row_text
 from footnote.records import Block, BlockKind
@@ -27,16 +27,26 @@ _BLOCKS = frozenset(
 _SKIPPED_ROLES = frozenset(("navigation", "banner", "contentinfo", "search", "complementary"))
 _MENU_LINKS = 3
 _MENU_SHARE = 0.9
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+_PUBLISHED = (
+    "//meta[@property='article:published_time' or @name='date' or @name='dcterms.date' "
+    "or @itemprop='datePublished']/@content"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What was read of a page; ``title`` is its <title>, None where there is none."""
+    """What was read of a page; ``title`` is its <title>, None where there is none.
+
+    ``date`` is when it was published, as it says; ``language`` the tag that it gives itself;
+    ``hidden`` the number of characters that it holds and does not show.
+    """
 
     text: str
     blocks: tuple[Block, ...]
     title: str | None
+    date: str | None
+    language: str | None
+    hidden: int
 
 
 def read_html(source: bytes | str) -> Page:
@@ -50,10 +60,23 @@ def read_html(source: bytes | str) -> Page:
     mains = root.xpath("//main | //*[@role='main']")
     content = mains[0] if len(mains) == 1 else root
     # A page that is all links is an index of something: then they are what it says.
-    out = _read(content, _link_lists(content)) or _read(content, set())
-    if out is None:
+    reader = _read(content, _link_lists(content), root) or _read(content, set(), root)
+    if reader is None:
         raise UnreadableFile("the page holds no text")
-    return Page(out.text, with_title(out.blocks), title or None)
+    return Page(
+        text=reader.out.text,
+        blocks=with_title(reader.out.blocks),
+        title=title or None,
+        date=_published(root),
+        language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang"),
+        hidden=reader.hidden.characters,
+    )
+
+
+def _published(root: html.HtmlElement) -> str | None:
+    """Return when a page says that it was published, or else the first time that it marks."""
+    found: list[str] = root.xpath(_PUBLISHED) or root.xpath("//time/@datetime")
+    return found[0].strip() if found else None
 
 
 def _parsed(source: bytes | str) -> html.HtmlElement:
@@ -76,10 +99,12 @@ def _parsed_as(source: bytes, encoding: str) -> html.HtmlElement:
     return root
 
 
-def _read(content: html.HtmlElement, left_out: set[html.HtmlElement]) -> ReadingText | None:
-    reader = _Reader()
+def _read(
+    content: html.HtmlElement, left_out: set[html.HtmlElement], root: html.HtmlElement
+) -> "_Reader | None":
+    reader = _Reader(Hidden(root))
     reader.walk(content, left_out)
-    return reader.out if reader.out.blocks else None
+    return reader if reader.out.blocks else None
 
 
 def _link_lists(content: html.HtmlElement) -> set[html.HtmlElement]:
@@ -116,8 +141,9 @@ class _Table:
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, hidden: Hidden) -> None:
         self.out = ReadingText()
+        self.hidden = hidden
         self._words: list[str] = []
         self._open: list[str] = []
         self._tables: list[_Table] = []
@@ -130,7 +156,9 @@ class _Reader:
         walker = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         skipped: html.HtmlElement | None = None
         for event, element in walker:
-            if event == "start" and (_is_skipped(element) or element in left_out):
+            if event == "start" and (
+                _is_skipped(element) or element in left_out or self.hidden.hides(element)
+            ):
                 walker.skip_subtree()
                 skipped = element
             elif event == "start":
@@ -223,9 +251,4 @@ class _Reader:
 def _is_skipped(element: html.HtmlElement) -> bool:
     if not isinstance(element.tag, str):
         return True
-    return (
-        element.tag in _SKIPPED
-        or element.get("hidden") is not None
-        or element.get("role") in _SKIPPED_ROLES
-        or _HIDDEN.search(element.get("style") or "") is not None
-    )
+    return element.tag in _SKIPPED or element.get("role") in _SKIPPED_ROLES

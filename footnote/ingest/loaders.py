@@ -7,7 +7,7 @@ from footnote.ingest.decoding import decode
 from footnote.ingest.detect import detect
 from footnote.ingest.epub import read_epub
 from footnote.ingest.html import read_html
-from footnote.ingest.loaded import Loaded, of_reading
+from footnote.ingest.loaded import Loaded, iso_date, language_code, left_out, of_reading
 from footnote.ingest.mail import read_mail
 from footnote.ingest.markdown import markdown_blocks
 from footnote.ingest.opendocument import read_opendocument
@@ -44,7 +44,15 @@ def load_restructured(data: bytes) -> Loaded:
 def load_html(data: bytes) -> Loaded:
     """Read an HTML page."""
     page = read_html(data)
-    return Loaded("text/html", page.text, page.blocks, page.title)
+    return Loaded(
+        media_type="text/html",
+        text=page.text,
+        blocks=page.blocks,
+        title=page.title,
+        date=iso_date(page.date),
+        language=language_code(page.language),
+        notes=left_out(page.hidden, "hidden character"),
+    )
 
 
 def load_pdf(data: bytes) -> Loaded:

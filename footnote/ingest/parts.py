@@ -8,6 +8,7 @@ from footnote.errors import ArchiveFile, UnreadableFile
 from footnote.ingest.duplicates import sketch_of
 from footnote.ingest.folder import Skipped, SourceFile, sha256
 from footnote.ingest.isolation import Parsers
+from footnote.ingest.language import language_of
 from footnote.ingest.loaders import Loaded, load
 from footnote.records import Document
 
@@ -67,7 +68,7 @@ def part_of(
         modified=file.modified,
         pages=loaded.pages,
         date=loaded.date,
-        language=loaded.language,
+        language=loaded.language or language_of(loaded.text),
         sketch=sketch_of(loaded.text),
     )
     return document, loaded.notes

@@ -17,6 +17,8 @@ _NUMBERED = re.compile(
 )
 _UNDERLINE = re.compile(r"([=\-~^*#])\1{2,}$")
 _ENDS_SENTENCE = re.compile(r"[.!?:;,…]['\"”’)\]]*$")
+# A word that goes on in the next line.
+_BROKEN = re.compile(r"\w(?:-|\u00ad)$")
 _HEADING_LENGTH = 90
 _TITLE_LENGTH = 150
 _WRAP_WIDTH = 120
@@ -73,6 +75,10 @@ def _is_wrapped(lines: list[_Line]) -> bool:
     """Tell whether paragraphs run over many lines: a line without an end, and one after it."""
     if any(len(line.text) > _WRAP_WIDTH for line in lines):
         return False
+    if any(
+        _BROKEN.search(this.text) and below.text[:1].islower() for this, below in pairwise(lines)
+    ):
+        return True
     runs_on = sum(
         len(this.text) > 40 and not _ENDS_SENTENCE.search(this.text) and not following.blank
         for this, following in pairwise(lines)
@@ -104,6 +110,7 @@ def _is_short(line: _Line, limit: int) -> bool:
     return (
         len(line.text) <= limit
         and not _ENDS_SENTENCE.search(line.text)
+        and not _BROKEN.search(line.text)
         and any(character.isalpha() for character in line.text)
     )
 

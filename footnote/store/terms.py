@@ -6,6 +6,7 @@ from pathlib import Path
 
 import tantivy
 
+from footnote.hyphenation import broken_words
 from footnote.records import Passage
 
 _ANALYZER = "footnote"
@@ -56,7 +57,7 @@ class TermsIndex:
                 "id": passage.id,
                 "document": passage.document_id,
                 "headings": " ".join(passage.headings),
-                "body": passage.text,
+                "body": " ".join([passage.text, *broken_words(passage.text)]),
             }
             writer.add_document(tantivy.Document.from_dict(fields, index.schema))
         writer.commit()
