@@ -58,19 +58,10 @@ def test_a_sheet_is_a_heading_and_a_row_names_its_columns() -> None:
 def test_a_caption_and_an_empty_row_begin_a_table_anew() -> None:
     def write(sheet: Worksheet) -> None:
         sheet["B1"] = "By year"
-        for number, row in enumerate(
-            (
-                [None, "Year", "Visitors"],
-                [None, 1911, 40],
-                [],
-                [None, "Keeper", "Age"],
-                [None, "Ann", 41],
-                [],
-            ),
-            start=2,
-        ):
-            for column, value in enumerate(row, start=1):
-                sheet.cell(number, column, value)  # fmt: skip
+        sheet["B2"], sheet["C2"] = "Year", "Visitors"
+        sheet["B3"], sheet["C3"] = 1911, 40
+        sheet["B5"], sheet["C5"] = "Keeper", "Age"
+        sheet["B6"], sheet["C6"] = "Ann", 41
 
     assert rows(workbook(write))[1:] == [
         ("row", "By year"),
@@ -96,7 +87,7 @@ def test_a_caption_and_an_empty_row_begin_a_table_anew() -> None:
 )
 def test_a_cell_is_read_as_it_is_shown(value: object, number_format: str, text: str) -> None:
     def write(sheet: Worksheet) -> None:
-        sheet["A1"] = value  # type: ignore[assignment]
+        sheet["A1"] = value
         if number_format:
             sheet["A1"].number_format = number_format
 
