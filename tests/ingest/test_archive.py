@@ -20,7 +20,7 @@ def reasons(data: bytes) -> dict[str, str | None]:
 def test_files_are_given_by_name_and_folders_and_hidden_ones_left_out() -> None:
     data = zipped(
         {"b/": "", "b/a.txt": "One.", "c.md": "# Two", ".x/y.txt": "no", "b/.DS_Store": "no",
-         "__MACOSX/b/._a.txt": "no"}
+         "__MACOSX/b/a.txt": "no"}
     )  # fmt: skip
     assert members(data) == [Member("b/a.txt", b"One."), Member("c.md", b"# Two")]
 
