@@ -105,7 +105,7 @@ def test_a_size_that_lies_is_found_out() -> None:
 
 @EACH
 def test_a_part_that_is_no_xml_is_named(name: str, part: str, word: str) -> None:
-    with pytest.raises(UnreadableFile):
+    with pytest.raises(UnreadableFile, match="that can be read: "):
         load(name, altered(content(name), part, word, "<<<"))
 
 

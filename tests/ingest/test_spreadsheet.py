@@ -1,6 +1,7 @@
 """Spreadsheets: a row names its columns, and what is not shown is not read."""
 
 import io
+import warnings
 from collections.abc import Callable
 from datetime import date, datetime, time
 
@@ -150,5 +151,16 @@ def test_a_workbook_without_values_is_refused() -> None:
 def test_a_part_that_is_damaged_is_named(part: str) -> None:
     parts = unzipped(workbook(table))
     for broken in (b"", b"<x>", parts[part][:-20]):
-        with pytest.raises(UnreadableFile):
+        with pytest.raises(UnreadableFile, match="not an Excel workbook that can be read"):
             load("a.xlsx", zipped(parts | {part: broken}))
+
+
+def test_what_its_library_warns_of_is_not_printed() -> None:
+    data = workbook(table)
+    parts = unzipped(data)
+    # openpyxl warns of a workbook without a default style.
+    styles = parts["xl/styles.xml"].replace(b"cellStyles", b"noStyles")
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        assert rows(zipped(parts | {"xl/styles.xml": styles})) == TABLE
+    assert warned == []
