@@ -4,8 +4,10 @@ Nothing is fetched and no entity is expanded: a part that declares its own is re
 """
 
 import io
+import warnings
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from xml.parsers import expat
 
@@ -45,6 +47,22 @@ class Package:
     def broken(self, reason: object) -> UnreadableFile:
         """Return the error that says why the document cannot be read."""
         return UnreadableFile(f"not {self._what} that can be read: {reason}")
+
+    @contextmanager
+    def parsing(self) -> Iterator[None]:
+        """Name whatever a library says of the document, and keep its warnings to itself.
+
+        The libraries have no error of their own for all that can be wrong in a part.
+        """
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                yield
+        except (UnreadableFile, MemoryError):
+            raise
+        except Exception as error:
+            said = str(error.__cause__ or error) or type(error).__name__
+            raise self.broken(" ".join(said.split())) from error
 
     def read(self, name: str) -> bytes:
         """Return a part's bytes. Raises UnreadableFile."""

@@ -1,20 +1,12 @@
 """Rich Text Format (RTF 1.9): paragraphs, headings by style, lists, tables; no hidden text."""
 
-import codecs
 import re
 from dataclasses import dataclass, field, replace
 
 from footnote.errors import UnreadableFile
 from footnote.ingest.loaded import Loaded, left_out
 from footnote.ingest.reading import ReadingText, with_title
-from footnote.ingest.rtf_words import (
-    CHARSETS,
-    ENDS_PARAGRAPH,
-    ESCAPED,
-    NOWHERE,
-    SIGNS,
-    SINKS,
-)
+from footnote.ingest.rtf_header import ENDS_PARAGRAPH, ESCAPED, NOWHERE, SIGNS, SINKS, Header
 from footnote.ingest.tables import row_text
 
 _MEDIA_TYPE = "application/rtf"
@@ -22,9 +14,6 @@ _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n]+|[^\\{}\r\n]+",
     re.DOTALL,
 )
-# The outline level of what is no heading.
-_BODY_TEXT = 9
-_HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 _MARKED = re.compile(r"\s*([•◦▪·–-]|\d{1,3}[.)]|[a-zA-Z][.)])\t")
 
 
@@ -41,12 +30,6 @@ class _State:
     style: int = 0
     outline: int = -1
     in_table: bool = False
-
-
-@dataclass(slots=True)
-class _Style:
-    name: str = ""
-    outline: int = -1
 
 
 @dataclass(slots=True)
@@ -67,7 +50,7 @@ def read_rtf(data: bytes) -> Loaded:
         reader.out.text,
         with_title(reader.out.blocks),
         title=reader.title,
-        date=reader.date("revised") or reader.date("created"),
+        date=reader.header.date(),
         notes=left_out(reader.hidden, "hidden text"),
     )
 
@@ -75,17 +58,13 @@ def read_rtf(data: bytes) -> Loaded:
 class _Reader:
     def __init__(self) -> None:
         self.out = ReadingText()
+        self.header = Header()
         self.hidden = 0
         self._parts: dict[str, list[str]] = {sink: [] for sink in (*SINKS.values(), "body")}
         self._state = _State()
         self._stack: list[_State] = []
         self._bytes = bytearray()
         self._skip = 0
-        self._code_page = "cp1252"
-        self._fonts: dict[int, str] = {}
-        self._styles: dict[int, _Style] = {}
-        self._style = 0
-        self._times: dict[tuple[str, str], int] = {}
         self._notes: list[str] = []
         self._table = _Table()
         self._was_hidden = False
@@ -93,10 +72,6 @@ class _Reader:
     @property
     def title(self) -> str | None:
         return " ".join("".join(self._parts["title"]).split()) or None
-
-    def date(self, kind: str) -> str | None:
-        year, month, day = (self._times.get((kind, unit), 0) for unit in ("yr", "mo", "dy"))
-        return f"{year:04}-{month:02}-{day:02}" if year and month and day else None
 
     def read(self, data: bytes) -> None:
         at = data.find(b"{\\rtf")
@@ -141,8 +116,7 @@ class _Reader:
     def _open(self) -> None:
         self._stack.append(self._state)
         self._state = replace(self._state, starred=False)
-        # A style without a number is number 0.
-        self._style = 0
+        self.header.begin_style()
 
     def _close(self) -> None:
         ended = self._state
@@ -168,8 +142,8 @@ class _Reader:
     def _flush(self) -> None:
         """Decode the bytes that came in a row: a sign may take more than one of them."""
         if self._bytes:
-            page = self._fonts.get(self._state.font, self._code_page)
-            self._add(self._bytes.decode(page, errors="replace"))
+            encoding = self.header.encoding(self._state.font)
+            self._add(self._bytes.decode(encoding, errors="replace"))
             self._bytes.clear()
 
     def _add(self, part: str) -> None:
@@ -177,7 +151,7 @@ class _Reader:
         if state.sink == "nowhere" or not part:
             return
         if state.sink == "styles":
-            self._styles.setdefault(self._style, _Style()).name += part
+            self.header.name_style(part)
         elif state.sink in ("body", "note") and (state.hidden or state.deleted):
             self.hidden += state.hidden and not self._was_hidden
             self._was_hidden = state.hidden
@@ -210,7 +184,8 @@ class _Reader:
         elif word in ("cell", "row", "trowd", "trhdr"):
             self._table_word(word)
         elif state.sink in ("fonts", "styles", "created", "revised"):
-            self._describe(word, number)
+            if number is not None:
+                self.header.describe(state.sink, word, number)
         else:
             self._format(word, number)
 
@@ -227,9 +202,9 @@ class _Reader:
         elif word == "intbl":
             state.in_table = True
         elif word == "ansicpg":
-            self._code_page = _known(f"cp{number}")
+            self.header.set_code_page(number)
         elif word == "mac":
-            self._code_page = "mac_roman"
+            self.header.code_page = "mac_roman"
         elif number is None:
             return
         elif word == "f":
@@ -240,22 +215,6 @@ class _Reader:
             state.outline = number
         elif word == "uc":
             state.unicode_skip = max(0, number)
-
-    def _describe(self, word: str, number: int | None) -> None:
-        """Take down what a font, a style or a time is."""
-        state = self._state
-        if number is None:
-            return
-        if state.sink in ("created", "revised"):
-            self._times[state.sink, word] = number
-        elif word == "f":
-            state.font = number
-        elif word == "fcharset" and number in CHARSETS:
-            self._fonts[state.font] = CHARSETS[number]
-        elif word == "s":
-            self._style = number
-        elif word == "outlinelevel":
-            self._styles.setdefault(self._style, _Style()).outline = number
 
     def _table_word(self, word: str) -> None:
         table = self._table
@@ -283,7 +242,10 @@ class _Reader:
         if not content.strip():
             return
         self._table = _Table()
-        level = self._level()
+        level = self.header.level(state.style, state.outline)
+        # A title stands above the text once; a second one is a paragraph in its style.
+        if level == 1 and any(block.kind == "title" for block in self.out.blocks):
+            level = None
         marked = _MARKED.match(content)
         if marked is not None:
             marker, content = marked[1], content[marked.end() :]
@@ -300,22 +262,3 @@ class _Reader:
         for note in self._notes:
             self.out.add("paragraph", " ".join(note.split()))
         self._notes.clear()
-
-    def _level(self) -> int | None:
-        """Return the level of a paragraph that is a heading; the title stands above the others."""
-        style = self._styles.get(self._state.style, _Style())
-        name = style.name.split(";")[0].strip()
-        if name.lower() == "title" and not any(b.kind == "title" for b in self.out.blocks):
-            return 1
-        named = _HEADING.match(name)
-        if named is not None:
-            return int(named[1]) + 1
-        outline = style.outline if self._state.outline < 0 else self._state.outline
-        return outline + 2 if 0 <= outline < _BODY_TEXT else None
-
-
-def _known(code_page: str) -> str:
-    try:
-        return codecs.lookup(code_page).name
-    except LookupError:
-        return "cp1252"

@@ -1,13 +1,10 @@
 """Presentations (.pptx) by python-pptx: a slide is a page, its title a heading."""
 
 import io
-import zipfile
 from collections.abc import Iterable, Iterator
 
 import pptx
-from lxml import etree
 from pptx.enum.shapes import PP_PLACEHOLDER
-from pptx.exc import PythonPptxError
 from pptx.shapes.base import BaseShape
 from pptx.shapes.group import GroupShape
 from pptx.slide import Slide
@@ -35,22 +32,11 @@ def read_slides(data: bytes) -> Loaded:
     """
     package = Package(data, "a PowerPoint presentation")
     package.check()
-    try:
-        slides = list(pptx.Presentation(io.BytesIO(data)).slides)
-    except (zipfile.BadZipFile, PythonPptxError, etree.XMLSyntaxError, KeyError, ValueError,
-            AttributeError, OSError) as error:  # fmt: skip
-        raise package.broken(error) from error
     out = ReadingText()
-    firsts = []
-    hidden = 0
-    for slide in slides:
-        firsts.append(len(out.blocks))
-        if slide._element.get("show") in ("0", "false"):
-            hidden += 1
-        else:
-            _add_slide(out, slide)
+    with package.parsing():
+        firsts, hidden = _add_slides(out, data)
     if not out.blocks:
-        raise UnreadableFile(f"none of its {len(slides)} slides holds text")
+        raise UnreadableFile(f"none of its {len(firsts)} slides holds text")
     # A slide without text begins where the next one does.
     starts = [block.span.start for block in out.blocks] + [len(out.text)]
     about = core_properties(Package(data, "a PowerPoint presentation"))
@@ -64,6 +50,19 @@ def read_slides(data: bytes) -> Loaded:
         about.language,
         left_out(hidden, "hidden slide"),
     )
+
+
+def _add_slides(out: ReadingText, data: bytes) -> tuple[list[int], int]:
+    """Read the slides that are shown; return each one's first block, and how many are not."""
+    firsts = []
+    hidden = 0
+    for slide in pptx.Presentation(io.BytesIO(data)).slides:
+        firsts.append(len(out.blocks))
+        if slide._element.get("show") in ("0", "false"):
+            hidden += 1
+        else:
+            _add_slide(out, slide)
+    return firsts, hidden
 
 
 def _add_slide(out: ReadingText, slide: Slide) -> None:

@@ -1,7 +1,6 @@
 """Spreadsheets (.xlsx) by openpyxl: a sheet is a heading, a row a line of reading text."""
 
 import io
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -44,23 +43,9 @@ def read_spreadsheet(data: bytes) -> Loaded:
     """
     package = Package(data, "an Excel workbook")
     package.check()
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError) as error:
-        raise package.broken(error.__cause__ or error) from error
     out = ReadingText()
-    counts = dict.fromkeys(("hidden sheet", "hidden row", "hidden column", "formula"), 0)
-    parts = Package(data, "an Excel workbook")
-    for sheet in book.worksheets:
-        if sheet.sheet_state != "visible":
-            counts["hidden sheet"] += 1
-            continue
-        # Its path is found in no public way.
-        skipped = _left_out(parts.read(sheet._worksheet_path))
-        counts["hidden row"] += len(skipped.rows)
-        counts["hidden column"] += len(skipped.columns)
-        counts["formula"] += skipped.formulas
-        _add_sheet(out, sheet, skipped)
+    with package.parsing():
+        counts = _add_sheets(out, data)
     if all(block.kind == "heading" for block in out.blocks):
         raise UnreadableFile("none of its sheets that are shown holds a value")
     about = core_properties(Package(data, "an Excel workbook"))
@@ -72,6 +57,24 @@ def read_spreadsheet(data: bytes) -> Loaded:
         language=about.language,
         notes=_notes(counts),
     )
+
+
+def _add_sheets(out: ReadingText, data: bytes) -> dict[str, int]:
+    """Read the sheets that are shown, and count what is not."""
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    parts = Package(data, "an Excel workbook")
+    counts = dict.fromkeys(("hidden sheet", "hidden row", "hidden column", "formula"), 0)
+    for sheet in book.worksheets:
+        if sheet.sheet_state != "visible":
+            counts["hidden sheet"] += 1
+            continue
+        # Its path is found in no public way.
+        skipped = _left_out(parts.read(sheet._worksheet_path))
+        counts["hidden row"] += len(skipped.rows)
+        counts["hidden column"] += len(skipped.columns)
+        counts["formula"] += skipped.formulas
+        _add_sheet(out, sheet, skipped)
+    return counts
 
 
 def _notes(counts: dict[str, int]) -> tuple[str, ...]:

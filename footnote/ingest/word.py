@@ -1,7 +1,6 @@
 """Word documents (.docx): mammoth makes HTML of one by its styles, hidden text taken out first."""
 
 import io
-import zipfile
 
 import mammoth
 from lxml import etree
@@ -31,14 +30,12 @@ def read_word(data: bytes) -> Loaded:
     package = Package(data, "a Word document")
     package.check()
     shown, hidden = _without_hidden(data)
-    try:
+    with package.parsing():
         converted = mammoth.convert_to_html(
             io.BytesIO(shown),
             style_map=_STYLE_MAP,
             convert_image=mammoth.images.img_element(lambda _: {"src": ""}),
         )
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise package.broken(error) from error
     if not converted.value:
         raise UnreadableFile("the document holds no text")
     page = read_html(converted.value)

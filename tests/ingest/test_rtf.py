@@ -66,6 +66,7 @@ def test_headings_items_and_rows_are_kept() -> None:
         (r"a{\*\unknown hidden {\b deep}} b", "a b"),
         (r"a{\pict\bin6 }{\\}'x} b", "a b"),
         (r"a{\pict 0102ff} b", "a b"),
+        (r"a{\header x\par{\title y}{\listtext z}} b", "a b"),
         (r"a \deleted gone \deleted0 b", "a b"),
     ],
 )

@@ -1,6 +1,7 @@
 """Spreadsheets: a row names its columns, and what is not shown is not read."""
 
 import io
+import warnings
 from collections.abc import Callable
 from datetime import date, datetime, time
 
@@ -58,19 +59,10 @@ def test_a_sheet_is_a_heading_and_a_row_names_its_columns() -> None:
 def test_a_caption_and_an_empty_row_begin_a_table_anew() -> None:
     def write(sheet: Worksheet) -> None:
         sheet["B1"] = "By year"
-        for number, row in enumerate(
-            (
-                [None, "Year", "Visitors"],
-                [None, 1911, 40],
-                [],
-                [None, "Keeper", "Age"],
-                [None, "Ann", 41],
-                [],
-            ),
-            start=2,
-        ):
-            for column, value in enumerate(row, start=1):
-                sheet.cell(number, column, value)  # fmt: skip
+        sheet["B2"], sheet["C2"] = "Year", "Visitors"
+        sheet["B3"], sheet["C3"] = 1911, 40
+        sheet["B5"], sheet["C5"] = "Keeper", "Age"
+        sheet["B6"], sheet["C6"] = "Ann", 41
 
     assert rows(workbook(write))[1:] == [
         ("row", "By year"),
@@ -96,7 +88,7 @@ def test_a_caption_and_an_empty_row_begin_a_table_anew() -> None:
 )
 def test_a_cell_is_read_as_it_is_shown(value: object, number_format: str, text: str) -> None:
     def write(sheet: Worksheet) -> None:
-        sheet["A1"] = value  # type: ignore[assignment]
+        sheet["A1"] = value
         if number_format:
             sheet["A1"].number_format = number_format
 
@@ -159,5 +151,16 @@ def test_a_workbook_without_values_is_refused() -> None:
 def test_a_part_that_is_damaged_is_named(part: str) -> None:
     parts = unzipped(workbook(table))
     for broken in (b"", b"<x>", parts[part][:-20]):
-        with pytest.raises(UnreadableFile):
+        with pytest.raises(UnreadableFile, match="not an Excel workbook that can be read"):
             load("a.xlsx", zipped(parts | {part: broken}))
+
+
+def test_what_its_library_warns_of_is_not_printed() -> None:
+    data = workbook(table)
+    parts = unzipped(data)
+    # openpyxl warns of a workbook without a default style.
+    styles = parts["xl/styles.xml"].replace(b"cellStyles", b"noStyles")
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        assert rows(zipped(parts | {"xl/styles.xml": styles})) == TABLE
+    assert warned == []
