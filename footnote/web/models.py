@@ -59,7 +59,10 @@ class Heading(BaseModel):
 
 
 class DocumentSummary(BaseModel):
-    """A document as a list shows it. ``length`` is in code points."""
+    """A document as a list shows it. ``length`` is in code points.
+
+    ``date`` is what the document says of itself, ``modified`` what the file system says.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -72,6 +75,7 @@ class DocumentSummary(BaseModel):
     pages: int | None
     language: str | None
     modified: str
+    date: str | None
 
 
 class DocumentDetail(DocumentSummary):

@@ -195,7 +195,7 @@ def test_documents_are_listed_in_parts(client: TestClient) -> None:
     assert [each["name"] for each in whole["documents"]] == [d.info.name for d in DOCUMENTS]
     assert set(whole["documents"][0]) == {
         *("id", "name", "title", "media_type", "length"),
-        *("passages", "pages", "language", "modified"),
+        *("passages", "pages", "language", "modified", "date"),
     }
     part = client.get("/api/v1/documents?offset=1&limit=2").json()
     assert part == {"total": len(DOCUMENTS), "documents": whole["documents"][1:3]}
