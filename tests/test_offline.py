@@ -1,4 +1,4 @@
-"""Nothing leaves the machine: an audit hook fails on any connection beyond loopback."""
+"""Nothing leaves the machine, and nothing is unpickled: an audit hook fails on either."""
 
 import subprocess
 import sys
@@ -17,6 +17,8 @@ def hook(event, arguments):
             raise SystemExit(f"connected to {arguments[1]}")
     if event == "socket.getaddrinfo" and arguments[0] not in LOCAL:
         raise SystemExit(f"looked up {arguments[0]}")
+    if event == "pickle.find_class":
+        raise SystemExit(f"unpickled {arguments}")
 sys.addaudithook(hook)
 """
 
@@ -29,9 +31,10 @@ def run_hooked(code: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     "code", ["import socket; socket.getaddrinfo('example.org', 80)",
-             "import socket; socket.create_connection(('192.0.2.1', 80), 0.1)"],
+             "import socket; socket.create_connection(('192.0.2.1', 80), 0.1)",
+             "import pickle; pickle.loads(pickle.dumps(print))"],
 )  # fmt: skip
-def test_the_hook_sees_a_connection(code: str) -> None:
+def test_the_hook_sees_a_connection_or_a_pickle(code: str) -> None:
     assert run_hooked(code).returncode == 1
 
 
@@ -82,3 +85,4 @@ with claim_socket(settings) as listening:
     assert "February 3, 2026" in done.stdout, done.stderr
     assert "connected to" not in done.stderr
     assert "looked up" not in done.stderr
+    assert "unpickled" not in done.stderr

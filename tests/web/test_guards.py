@@ -235,6 +235,31 @@ def test_no_path_leads_out_of_what_is_served(client: TestClient, route: str, cli
     assert "root:" not in response.text
 
 
+UPS = (
+    *("../", "..%2f", "%2e%2e/", "%2e%2e%2f", "..\\", "..%5c", "....//", "..%252f", "..;/"),
+    "%c0%ae%c0%ae/",
+)
+TRAVERSALS = [
+    up * 8 + target
+    for up in UPS
+    for target in ("etc/passwd", "etc/passwd%00.txt", "proc/self/environ", "proc/self/cmdline")
+]
+
+
+def test_no_payload_leads_out_by_any_route(client: TestClient, app: FastAPI) -> None:
+    """Forty ways to climb, in the place of each parameter and below each path."""
+    assert len(TRAVERSALS) == 40
+    paths = {path for path, _ in _paths(app.routes)}
+    told = ("root:", "PATH=", "pytest")
+    for path in sorted(paths):
+        for climb in TRAVERSALS:
+            below = re.sub(r"\{[^}]+\}", lambda _, climb=climb: climb, path)
+            for target in {below, f"{path.split('{')[0].rstrip('/')}/{climb}"}:
+                response = client.get(target)
+                assert not any(sign in response.text for sign in told), target
+                assert response.status_code < 500, target
+
+
 @pytest.mark.parametrize("path", ["/gradio_api/upload", "/gradio_api/upload/", "/upload"])
 def test_nothing_can_be_uploaded(client: TestClient, path: str) -> None:
     files = {"files": ("a.txt", b"text")}
