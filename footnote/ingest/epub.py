@@ -85,7 +85,7 @@ def _spine(path: str, root: etree._Element) -> list[str]:
 
 
 def _page(part: bytes) -> Page:
-    """Read XHTML; as HTML alone, an element that XML closes at once would stay open."""
+    """Read XHTML as the XML that it is, where it is: in HTML, CDATA is a comment."""
     try:
         root = etree.fromstring(part, parser())
     except (etree.XMLSyntaxError, ValueError):

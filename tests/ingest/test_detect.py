@@ -102,6 +102,12 @@ def test_a_mimetype_that_is_a_bomb_is_not_inflated() -> None:
     assert peak < 5 << 20
 
 
+def test_many_comments_are_passed_over_in_one_way() -> None:
+    """Would take longer than anyone waits, were each way of parting them tried."""
+    assert detect("a.txt", b"<!---->" * 500 + b"<p>") == ".txt"
+    assert detect("a.txt", b"<!---->" * 500 + b"<html>") == ".html"
+
+
 @given(st.sampled_from(["a", *(f"a{ending}" for ending in LOADERS), "a.zip", "a.x"]), st.binary())
 @examples
 def test_any_bytes_are_known_or_refused(name: str, data: bytes) -> None:

@@ -88,6 +88,11 @@ def test_a_page_that_is_no_xml_is_read_as_html() -> None:
     assert "Three lived there. And more." in loaded.text
 
 
+def test_a_page_is_read_as_xml_where_it_is() -> None:
+    page = PAGE.format("<p>It is <![CDATA[< 9 m]]> high.</p>")
+    assert "It is < 9 m high." in load("a.epub", book(**{"OPS/text/one.xhtml": page})).text
+
+
 def test_names_of_entities_that_pages_know_are_read() -> None:
     page = PAGE.format("<p>Caf&eacute;</p>").replace(
         "<!DOCTYPE html>",
