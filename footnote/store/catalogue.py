@@ -37,7 +37,7 @@ class Catalogue:
         """Read one generation. Raises IndexUnavailable, IndexDamaged."""
         if not self.exists:
             raise self._missing()
-        with self._damage_named(), self._engine.begin() as connection:
+        with self.damage_named(), self._engine.begin() as connection:
             yield Snapshot(connection)
 
     @contextmanager
@@ -47,8 +47,8 @@ class Catalogue:
         ``anew`` begins with new tables, whatever format there is.
         """
         with (
-            self._damage_named(),
-            self._engine.execution_options(immediate=True).begin() as connection,
+            self.damage_named(),
+            self._engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection,
         ):
             if anew:
                 found = MetaData()
@@ -59,12 +59,12 @@ class Catalogue:
 
     def tidy(self) -> None:
         """Move what the log holds into the database, as far as readers let it."""
-        with self._damage_named():
+        with self.damage_named():
             checkpoint(self._engine)
 
     def integrity(self) -> list[str]:
         """Return what the database finds wrong with its own structure."""
-        with self._damage_named():
+        with self.damage_named():
             return integrity(self._engine)
 
     def delete(self) -> None:
@@ -78,7 +78,8 @@ class Catalogue:
         self._engine.dispose()
 
     @contextmanager
-    def _damage_named(self) -> Iterator[None]:
+    def damage_named(self) -> Iterator[None]:
+        """Raise as IndexDamaged, or IndexUnavailable, what within tells of damage."""
         try:
             yield
         except (DatabaseError, UnicodeDecodeError) as error:

@@ -4,6 +4,7 @@ Each generation has a folder, ``search-N``, which appears under its name when it
 a generation shares with the one before it is the same file under two names, a hard link.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -32,6 +33,8 @@ TERMS = "terms"
 MANIFEST = "manifest.json"
 # The share of passages that may be newer than the dense snapshot, or removed since.
 STALE = 0.1
+# How often a folder is removed in which a reader makes files meanwhile.
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +185,19 @@ def open_search(
 
 
 def drop_other_generations(index: Path, generation: int) -> None:
-    """Remove the search indexes of other generations, and what a stopped writer left."""
+    """Remove the search indexes of other generations, and what a stopped writer left.
+
+    Raises OSError where one cannot be removed, when the others are.
+    """
+    failed = None
     for folder in index.glob("search-*"):
         if folder != search_folder(index, generation):
-            shutil.rmtree(folder, ignore_errors=True)
+            try:
+                _removed_tree(folder)
+            except OSError as error:
+                failed = error
+    if failed is not None:
+        raise failed
 
 
 def lost_generation(index: Path, generation: int) -> int | None:
@@ -207,6 +219,17 @@ def _stale(manifest: Manifest, removed: Sequence[int], catalogue: Snapshot) -> b
     gone = sum(id_ <= shape.last_id for id_ in removed)
     newer = total - (shape.passages - gone)
     return newer + len(removed) > STALE * total
+
+
+def _removed_tree(folder: Path) -> None:
+    """Remove a folder. One that a reader is opening stays: tantivy makes a lock file in it."""
+    for _ in range(_TRIES):
+        try:
+            return shutil.rmtree(folder)
+        except OSError as error:
+            if error.errno not in (errno.ENOENT, errno.ENOTEMPTY):
+                raise
+    return None
 
 
 def _begun(index: Path, generation: int) -> Path:

@@ -260,7 +260,7 @@ class IndexWriter:
         try:
             drop_other_generations(self._folder, generation)
             self.catalogue.tidy()
-        except (OSError, DatabaseError) as error:
+        except (OSError, DatabaseError, IndexDamaged) as error:
             raise CleanupFailed(
                 f"generation {generation} is committed, cleanup failed: {error}; the next "
                 "commit does it again"
@@ -276,8 +276,10 @@ class IndexWriter:
                 return
             try:
                 transaction = stack.enter_context(self.catalogue.transaction(self._is_foreign()))
-                transaction.clear()
-            except (DatabaseError, IndexDamaged):
+                with self.catalogue.damage_named():
+                    transaction.clear()
+            except IndexDamaged:
+                # Nothing less: an index that cannot be written now may be whole.
                 stack.close()
                 self.catalogue.delete()
                 transaction = stack.enter_context(self.catalogue.transaction())
