@@ -6,9 +6,10 @@ long it lasts, whatever is committed meanwhile.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from json import JSONDecodeError
 from pathlib import Path
 
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, inspect
 from sqlalchemy.exc import DatabaseError
 
 from footnote.errors import IndexDamaged, IndexUnavailable
@@ -18,7 +19,10 @@ from footnote.store.sqlite import checkpoint, integrity, sqlite_engine
 from footnote.store.transaction import Transaction
 
 FILE = "catalogue.sqlite"
-_DAMAGE = ("malformed", "not a database", "no such column", "Could not decode")
+_DAMAGE = (
+    *("malformed", "not a database", "no such column", "no such table", "Could not decode"),
+    *("unsupported file format", "readonly database", "short read"),
+)
 
 
 class Catalogue:
@@ -82,9 +86,9 @@ class Catalogue:
         """Raise as IndexDamaged, or IndexUnavailable, what within tells of damage."""
         try:
             yield
-        except (DatabaseError, UnicodeDecodeError) as error:
+        except (DatabaseError, UnicodeDecodeError, JSONDecodeError) as error:
             reason = str(getattr(error, "orig", error))
-            if "no such table" in reason:
+            if "no such table" in reason and self._is_blank():
                 raise self._missing() from error
             if isinstance(error, DatabaseError) and not any(sign in reason for sign in _DAMAGE):
                 raise
@@ -92,6 +96,11 @@ class Catalogue:
                 f"the catalogue {str(self._path)!r} is damaged ({reason}); run `footnote repair`, "
                 "or `footnote index --rebuild` to make it again"
             ) from error
+
+    def _is_blank(self) -> bool:
+        """Tell whether there is no table at all: an index was begun, and never committed."""
+        with self._engine.connect() as connection:
+            return not inspect(connection).get_table_names()
 
     def _missing(self) -> IndexUnavailable:
         folder = str(self._path.parent)

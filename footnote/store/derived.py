@@ -22,7 +22,7 @@ from footnote.store.files import sha256_once, sync, sync_tree, write_durably
 from footnote.store.identity import Identity
 from footnote.store.schema import FORMAT
 from footnote.store.search import LocalSearch
-from footnote.store.snapshot import Ids, Snapshot
+from footnote.store.snapshot import Ids, Origin, Snapshot
 from footnote.store.tail import Tail
 from footnote.store.terms import TermsIndex
 from footnote.store.transaction import Changes
@@ -42,6 +42,8 @@ class Manifest:
     """What a folder's files must be: ``files`` maps a name to size in bytes and SHA-256."""
 
     generation: int
+    # Another where generations were counted anew, and where a catalogue took another's place.
+    created: str | None
     identity: Identity
     dense: dict[str, Any]
     files: dict[str, tuple[int, str]]
@@ -55,6 +57,7 @@ class Manifest:
                 raise IndexDamaged(f"the manifest of {folder} is altered, or of another format")
             return cls(
                 raw["generation"],
+                raw["created"],
                 Identity(raw["embedder"], raw["dimension"]),
                 raw["dense"],
                 {name: (size, sha256) for name, (size, sha256) in raw["files"].items()},
@@ -67,6 +70,7 @@ class Manifest:
         raw: dict[str, Any] = {
             "format": FORMAT,
             "generation": self.generation,
+            "created": self.created,
             "embedder": self.identity.embedder,
             "dimension": self.identity.dimension,
             "dense": self.dense,
@@ -107,7 +111,9 @@ def build_search(index: Path, catalogue: Snapshot, generation: int, identity: Id
     TermsIndex.build(building / TERMS, catalogue.everything())
     dense = build_dense(catalogue, identity)
     dense.write(building / DENSE)
-    _finish(index, building, Manifest(generation, identity, dense.described(), {}), ())
+    created = catalogue.fact("created")
+    manifest = Manifest(generation, created, identity, dense.described(), {})
+    _finish(index, building, manifest, ())
 
 
 def build_dense(catalogue: Snapshot, identity: Identity) -> DenseIndex:
@@ -130,6 +136,8 @@ def extend_search(
     """
     before = search_folder(index, generation - 1)
     manifest = Manifest.read(before)
+    if (manifest.generation, manifest.created) != (generation - 1, catalogue.fact("created")):
+        raise IndexDamaged(f"{before} is of another index or generation")
     manifest.check(before)
     removed = [*_removed(before).tolist(), *changes.removed_passages]
     building = _begun(index, generation)
@@ -162,11 +170,13 @@ def open_search(
 
     Raises IndexDamaged where it is missing, altered, or of another format.
     """
-    generation = catalogue.generation
+    origin = catalogue.origin
+    generation = origin.generation
     folder = search_folder(index, generation)
     manifest = Manifest.read(folder)
-    if (manifest.generation, manifest.identity) != (generation, identity):
-        raise IndexDamaged(f"{folder} is of another generation or embedder")
+    made_of = Origin(manifest.created, manifest.generation)
+    if (made_of, manifest.identity) != (origin, identity):
+        raise IndexDamaged(f"{folder} is of another index, generation or embedder")
     manifest.check(folder)
     try:
         removed = _removed(folder)
