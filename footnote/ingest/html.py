@@ -209,7 +209,7 @@ class _Reader:
     def _end_row(self, table: _Table) -> None:
         if table.is_header and not table.header and any(table.cells):
             table.header = table.cells
-            self.out.add("row", "; ".join(cell for cell in table.cells if cell))
+            self.out.add_header(table.cells)
         elif table.cells:
             self.out.add("row", row_text(table.header, table.cells))
         table.cells, table.is_header = [], True

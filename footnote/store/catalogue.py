@@ -6,9 +6,10 @@ long it lasts, whatever is committed meanwhile.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from json import JSONDecodeError
 from pathlib import Path
 
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, inspect
 from sqlalchemy.exc import DatabaseError
 
 from footnote.errors import IndexDamaged, IndexUnavailable
@@ -18,7 +19,10 @@ from footnote.store.sqlite import checkpoint, integrity, sqlite_engine
 from footnote.store.transaction import Transaction
 
 FILE = "catalogue.sqlite"
-_DAMAGE = ("malformed", "not a database", "no such column", "Could not decode")
+_DAMAGE = (
+    *("malformed", "not a database", "no such column", "no such table", "Could not decode"),
+    *("unsupported file format", "readonly database", "short read"),
+)
 
 
 class Catalogue:
@@ -37,7 +41,7 @@ class Catalogue:
         """Read one generation. Raises IndexUnavailable, IndexDamaged."""
         if not self.exists:
             raise self._missing()
-        with self._damage_named(), self._engine.begin() as connection:
+        with self.damage_named(), self._engine.begin() as connection:
             yield Snapshot(connection)
 
     @contextmanager
@@ -47,8 +51,8 @@ class Catalogue:
         ``anew`` begins with new tables, whatever format there is.
         """
         with (
-            self._damage_named(),
-            self._engine.execution_options(immediate=True).begin() as connection,
+            self.damage_named(),
+            self._engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection,
         ):
             if anew:
                 found = MetaData()
@@ -59,12 +63,12 @@ class Catalogue:
 
     def tidy(self) -> None:
         """Move what the log holds into the database, as far as readers let it."""
-        with self._damage_named():
+        with self.damage_named():
             checkpoint(self._engine)
 
     def integrity(self) -> list[str]:
         """Return what the database finds wrong with its own structure."""
-        with self._damage_named():
+        with self.damage_named():
             return integrity(self._engine)
 
     def delete(self) -> None:
@@ -78,12 +82,13 @@ class Catalogue:
         self._engine.dispose()
 
     @contextmanager
-    def _damage_named(self) -> Iterator[None]:
+    def damage_named(self) -> Iterator[None]:
+        """Raise as IndexDamaged, or IndexUnavailable, what within tells of damage."""
         try:
             yield
-        except (DatabaseError, UnicodeDecodeError) as error:
+        except (DatabaseError, UnicodeDecodeError, JSONDecodeError) as error:
             reason = str(getattr(error, "orig", error))
-            if "no such table" in reason:
+            if "no such table" in reason and self._is_blank():
                 raise self._missing() from error
             if isinstance(error, DatabaseError) and not any(sign in reason for sign in _DAMAGE):
                 raise
@@ -91,6 +96,11 @@ class Catalogue:
                 f"the catalogue {str(self._path)!r} is damaged ({reason}); run `footnote repair`, "
                 "or `footnote index --rebuild` to make it again"
             ) from error
+
+    def _is_blank(self) -> bool:
+        """Tell whether there is no table at all: an index was begun, and never committed."""
+        with self._engine.connect() as connection:
+            return not inspect(connection).get_table_names()
 
     def _missing(self) -> IndexUnavailable:
         folder = str(self._path.parent)

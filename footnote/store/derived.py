@@ -4,6 +4,7 @@ Each generation has a folder, ``search-N``, which appears under its name when it
 a generation shares with the one before it is the same file under two names, a hard link.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -21,7 +22,7 @@ from footnote.store.files import sha256_once, sync, sync_tree, write_durably
 from footnote.store.identity import Identity
 from footnote.store.schema import FORMAT
 from footnote.store.search import LocalSearch
-from footnote.store.snapshot import Ids, Snapshot
+from footnote.store.snapshot import Ids, Origin, Snapshot
 from footnote.store.tail import Tail
 from footnote.store.terms import TermsIndex
 from footnote.store.transaction import Changes
@@ -32,6 +33,8 @@ TERMS = "terms"
 MANIFEST = "manifest.json"
 # The share of passages that may be newer than the dense snapshot, or removed since.
 STALE = 0.1
+# How often a folder is removed in which a reader makes files meanwhile.
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Manifest:
     """What a folder's files must be: ``files`` maps a name to size in bytes and SHA-256."""
 
     generation: int
+    # Another where generations were counted anew, and where a catalogue took another's place.
+    created: str | None
     identity: Identity
     dense: dict[str, Any]
     files: dict[str, tuple[int, str]]
@@ -52,6 +57,7 @@ class Manifest:
                 raise IndexDamaged(f"the manifest of {folder} is altered, or of another format")
             return cls(
                 raw["generation"],
+                raw["created"],
                 Identity(raw["embedder"], raw["dimension"]),
                 raw["dense"],
                 {name: (size, sha256) for name, (size, sha256) in raw["files"].items()},
@@ -64,6 +70,7 @@ class Manifest:
         raw: dict[str, Any] = {
             "format": FORMAT,
             "generation": self.generation,
+            "created": self.created,
             "embedder": self.identity.embedder,
             "dimension": self.identity.dimension,
             "dense": self.dense,
@@ -104,7 +111,9 @@ def build_search(index: Path, catalogue: Snapshot, generation: int, identity: Id
     TermsIndex.build(building / TERMS, catalogue.everything())
     dense = build_dense(catalogue, identity)
     dense.write(building / DENSE)
-    _finish(index, building, Manifest(generation, identity, dense.described(), {}), ())
+    created = catalogue.fact("created")
+    manifest = Manifest(generation, created, identity, dense.described(), {})
+    _finish(index, building, manifest, ())
 
 
 def build_dense(catalogue: Snapshot, identity: Identity) -> DenseIndex:
@@ -127,6 +136,8 @@ def extend_search(
     """
     before = search_folder(index, generation - 1)
     manifest = Manifest.read(before)
+    if (manifest.generation, manifest.created) != (generation - 1, catalogue.fact("created")):
+        raise IndexDamaged(f"{before} is of another index or generation")
     manifest.check(before)
     removed = [*_removed(before).tolist(), *changes.removed_passages]
     building = _begun(index, generation)
@@ -159,11 +170,13 @@ def open_search(
 
     Raises IndexDamaged where it is missing, altered, or of another format.
     """
-    generation = catalogue.generation
+    origin = catalogue.origin
+    generation = origin.generation
     folder = search_folder(index, generation)
     manifest = Manifest.read(folder)
-    if (manifest.generation, manifest.identity) != (generation, identity):
-        raise IndexDamaged(f"{folder} is of another generation or embedder")
+    made_of = Origin(manifest.created, manifest.generation)
+    if (made_of, manifest.identity) != (origin, identity):
+        raise IndexDamaged(f"{folder} is of another index, generation or embedder")
     manifest.check(folder)
     try:
         removed = _removed(folder)
@@ -182,10 +195,19 @@ def open_search(
 
 
 def drop_other_generations(index: Path, generation: int) -> None:
-    """Remove the search indexes of other generations, and what a stopped writer left."""
+    """Remove the search indexes of other generations, and what a stopped writer left.
+
+    Raises OSError where one cannot be removed, when the others are.
+    """
+    failed = None
     for folder in index.glob("search-*"):
         if folder != search_folder(index, generation):
-            shutil.rmtree(folder, ignore_errors=True)
+            try:
+                _removed_tree(folder)
+            except OSError as error:
+                failed = error
+    if failed is not None:
+        raise failed
 
 
 def lost_generation(index: Path, generation: int) -> int | None:
@@ -207,6 +229,17 @@ def _stale(manifest: Manifest, removed: Sequence[int], catalogue: Snapshot) -> b
     gone = sum(id_ <= shape.last_id for id_ in removed)
     newer = total - (shape.passages - gone)
     return newer + len(removed) > STALE * total
+
+
+def _removed_tree(folder: Path) -> None:
+    """Remove a folder. One that a reader is opening stays: tantivy makes a lock file in it."""
+    for _ in range(_TRIES):
+        try:
+            return shutil.rmtree(folder)
+        except OSError as error:
+            if error.errno not in (errno.ENOENT, errno.ENOTEMPTY):
+                raise
+    return None
 
 
 def _begun(index: Path, generation: int) -> Path:

@@ -67,6 +67,11 @@ class View:
         scope = self._scope(globs) if globs else None
         found = self.index.search(vector, question, limit, scope)
         passages = self.catalogue.passages([each.passage_id for each in found])
+        if len(passages) < len(found):
+            raise IndexDamaged(
+                f"the catalogue does not find {len(found) - len(passages)} passages that its "
+                "search index holds; run `footnote repair`"
+            )
         return [Hit(passages[each.passage_id], each.score, each.dense) for each in found]
 
     def _scope(self, globs: Sequence[str]) -> Scope:
@@ -260,7 +265,7 @@ class IndexWriter:
         try:
             drop_other_generations(self._folder, generation)
             self.catalogue.tidy()
-        except (OSError, DatabaseError) as error:
+        except (OSError, DatabaseError, IndexDamaged) as error:
             raise CleanupFailed(
                 f"generation {generation} is committed, cleanup failed: {error}; the next "
                 "commit does it again"
@@ -276,10 +281,13 @@ class IndexWriter:
                 return
             try:
                 transaction = stack.enter_context(self.catalogue.transaction(self._is_foreign()))
-                transaction.check_facts()
-                transaction.clear()
-            except (DatabaseError, IndexDamaged):
-                stack.close()
+                with self.catalogue.damage_named():
+                    transaction.check_facts()
+                    transaction.clear()
+            except IndexDamaged as error:
+                # Nothing less: an index that cannot be written now may be whole.
+                with suppress(IndexDamaged, DatabaseError):
+                    stack.__exit__(type(error), error, error.__traceback__)
                 self.catalogue.delete()
                 transaction = stack.enter_context(self.catalogue.transaction())
                 transaction.clear()

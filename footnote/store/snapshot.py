@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, select
 
 from footnote.embedding import Vectors
-from footnote.errors import DocumentNotFound
+from footnote.errors import DocumentNotFound, IndexDamaged
 from footnote.records import DocumentInfo, Passage, Span
 from footnote.store.rows import checked, to_info, to_passage, to_vector
 from footnote.store.schema import documents, facts, files, passages
@@ -142,6 +143,11 @@ class Snapshot:
         if span is not None:
             wanted &= (passages.c.start < span.end) & (passages.c.end > span.start)
         rows = [checked(row) for row in self._passage_rows(wanted)]
+        length = self._extent(document_id)[1]
+        start, end = (0, length) if span is None else (span.start, min(span.end, length))
+        edges = [(row["start"], row["end"]) for row in rows]
+        if start < end and not _tiled(edges, start, end):
+            raise self._lacking(document_id)
         text = "".join(row["text"] for row in rows)
         if span is None or not rows:
             return text
@@ -174,7 +180,12 @@ class Snapshot:
         wanted = (passages.c.document_id == document_id) & (passages.c.ordinal >= first)
         if last is not None:
             wanted &= passages.c.ordinal <= last
-        return [to_passage(row) for row in self._passage_rows(wanted)]
+        found = [to_passage(row) for row in self._passage_rows(wanted)]
+        count = self._extent(document_id)[0]
+        end = count if last is None else min(last + 1, count)
+        if [passage.ordinal for passage in found] != list(range(first, end)):
+            raise self._lacking(document_id)
+        return found
 
     def vectors_of(self, document_id: str) -> list[tuple[int, Vectors]]:
         """Return a document's passage ids and vectors, in order."""
@@ -200,6 +211,18 @@ class Snapshot:
         found = self.connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query)
         yield from map(to_passage, found.mappings())
 
+    def _extent(self, document_id: str) -> tuple[int, int]:
+        """Return how many passages and characters a document has, none where there is none."""
+        query = select(documents.c.passages, documents.c.length)
+        row = self.connection.execute(query.where(documents.c.id == document_id)).first()
+        return (0, 0) if row is None else (row.passages, row.length)
+
+    def _lacking(self, document_id: str) -> IndexDamaged:
+        return IndexDamaged(
+            f"the catalogue does not find all passages of document {document_id!r}; run "
+            "`footnote repair` to read it again"
+        )
+
     def _passage_rows(self, wanted: ColumnElement[bool]) -> Iterable[RowMapping]:
         query = select(*_CONTENT).where(wanted)
         query = query.order_by(passages.c.document_id, passages.c.ordinal)
@@ -208,3 +231,10 @@ class Snapshot:
     def _ids(self, queries: Iterable[Select[tuple[int]]]) -> Ids:
         found = [id_ for query in queries for id_ in self.connection.execute(query).scalars()]
         return np.sort(np.array(found, np.int64))
+
+
+def _tiled(edges: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Tell whether ranges follow each other without a gap, and cover from start to end."""
+    if not edges or edges[0][0] > start or edges[-1][1] < end:
+        return False
+    return all(before[1] == after[0] for before, after in pairwise(edges))

@@ -25,27 +25,26 @@ def sqlite_engine(path: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("immediate", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        begin = connection.get_execution_options().get("begin", "BEGIN")
+        if begin:
+            connection.exec_driver_sql(begin)
 
     return engine
 
 
 def integrity(engine: Engine) -> list[str]:
     """Return what SQLite finds wrong with pages, order and indexes; it cannot see values."""
-    connection = engine.raw_connection()
-    try:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA integrity_check(10)")
-        return [str(told) for (told,) in cursor.fetchall() if told != "ok"]
-    finally:
-        connection.close()
+    with _bare(engine) as connection:
+        told = connection.exec_driver_sql("PRAGMA integrity_check(10)").scalars()
+        return [str(each) for each in told if each != "ok"]
 
 
 def checkpoint(engine: Engine) -> None:
     """Move the write-ahead log into the database and empty it, unless a reader needs it."""
-    connection = engine.raw_connection()
-    try:
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        connection.close()
+    with _bare(engine) as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _bare(engine: Engine) -> Connection:
+    """Return a connection without a transaction, whose errors are SQLAlchemy's all the same."""
+    return engine.execution_options(begin=None).connect()

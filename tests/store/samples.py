@@ -1,6 +1,7 @@
 """Small indexes that several tests of this folder write and read."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from footnote.embedding import Vectors
@@ -38,6 +39,7 @@ The lamp burnt paraffin until 1931. It was then lit by electricity.
 """
 
 
+@cache
 def parts(name: str, content: str | bytes) -> tuple[Document, list[Passage], Vectors]:
     """Read, split and embed one document."""
     data = content.encode() if isinstance(content, str) else content

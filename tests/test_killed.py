@@ -1,0 +1,153 @@
+"""An indexing that is killed or interrupted at any moment is gone on with from its last commit."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from footnote.embedding import Progress, Vectors
+from footnote.errors import IndexUnavailable
+from footnote.indexing.update import bring_up_to_date, identity_of
+from footnote.store.index import IndexReader
+from footnote.store.verify import verify
+from footnote.testing import HashEmbedder
+from tests.helpers import ROOT, write_corpus
+
+DOCUMENTS = {
+    f"sub/{n:02}.md": f"# Text {n:02}\n\nThe lamp of text {n:02} is lit.\n" for n in range(60)
+}
+# Small steps, so that a run is many commits, and slow ones, so that it is hit within them.
+CHILD = """
+import signal, sys, time
+from pathlib import Path
+# A shell's background jobs are begun with Ctrl-C ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from footnote.indexing import update
+from footnote.testing import HashEmbedder
+update._COMMIT, update._EMBED = 10, 5
+class Slow(HashEmbedder):
+    def embed_documents(self, texts, progress=None):
+        time.sleep(0.02)
+        return super().embed_documents(texts, progress)
+print("begun", flush=True)
+update.bring_up_to_date(Path(sys.argv[1]), Path(sys.argv[2]), Slow())
+print("done", flush=True)
+"""
+
+
+class CountingEmbedder(HashEmbedder):
+    """Remembers the texts that it was given to embed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def embed_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        self.texts += texts
+        return super().embed_documents(texts, progress)
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_corpus(tmp_path_factory.mktemp("corpus"), DOCUMENTS)
+
+
+def child(corpus: Path, index: Path) -> "subprocess.Popen[str]":
+    """Start an indexing in a process of its own, and return it as it begins."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(corpus), str(index)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "begun\n"
+    return process
+
+
+@pytest.fixture(scope="module")
+def duration(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
+    """How long an indexing takes that nobody disturbs."""
+    index = tmp_path_factory.mktemp("undisturbed") / "index"
+    process = child(corpus, index)
+    started = time.monotonic()
+    assert process.communicate()[0] == "done\n"
+    assert texts(index) == DOCUMENTS
+    return time.monotonic() - started
+
+
+def texts(index: Path) -> dict[str, str]:
+    """The text of each document in an index; of none where there is no index yet."""
+    reader = IndexReader(index, identity_of(HashEmbedder()))
+    try:
+        with reader.view() as view:
+            known = view.catalogue.known()
+            return {name: view.catalogue.text(each.document_id) for name, each in known.items()}
+    finally:
+        reader.close()
+
+
+def committed(index: Path) -> dict[str, str]:
+    """What a run has left that was stopped before or after its first commit."""
+    try:
+        return texts(index)
+    except IndexUnavailable as error:
+        if "there is no index" in str(error):
+            return {}
+        raise
+
+
+def moments(many: int, duration: float) -> Iterator[float]:
+    draw = random.Random(5)
+    for _ in range(many):
+        yield draw.uniform(0, duration)
+
+
+def stopped_and_gone_on_with(corpus: Path, index: Path, how: signal.Signals, after: float) -> int:
+    """Stop an indexing, and go on with it; return how many documents were kept."""
+    process = child(corpus, index)
+    time.sleep(after)
+    os.kill(process.pid, how)
+    process.communicate()
+    kept = committed(index)
+    assert kept.items() <= DOCUMENTS.items()
+    embedder = CountingEmbedder()
+    report = bring_up_to_date(corpus, index, embedder)
+    assert (report.unchanged, len(report.added)) == (len(kept), len(DOCUMENTS) - len(kept))
+    embedded = "\n".join(embedder.texts)
+    again = {name for name in DOCUMENTS if f"The lamp of text {Path(name).stem} " in embedded}
+    assert again == set(DOCUMENTS) - set(kept)
+    assert texts(index) == DOCUMENTS
+    assert verify(index, deep=True).sound
+    return len(kept)
+
+
+def stopped(corpus: Path, folder: Path, how: signal.Signals, many: int, duration: float) -> None:
+    kept = [
+        stopped_and_gone_on_with(corpus, folder / f"index-{at}", how, after)
+        for at, after in enumerate(moments(many, duration))
+    ]
+    # Some of the moments were in the middle of the work.
+    assert any(0 < each < len(DOCUMENTS) for each in kept), kept
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_an_indexing_that_is_stopped_is_gone_on_with(
+    corpus: Path, tmp_path: Path, duration: float, how: signal.Signals
+) -> None:
+    stopped(corpus, tmp_path, how, 2, duration)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_an_indexing_that_is_stopped_anywhere_is_gone_on_with(
+    corpus: Path, tmp_path: Path, duration: float, how: signal.Signals
+) -> None:
+    stopped(corpus, tmp_path, how, 20, duration)
