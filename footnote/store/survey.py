@@ -8,7 +8,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.exc import DatabaseError
 
 from footnote.embedding import Vectors
-from footnote.errors import FootnoteError
+from footnote.errors import FootnoteError, IndexDamaged
 from footnote.store.rows import Row, checked, to_passage, to_vector
 from footnote.store.schema import documents, files, passages
 from footnote.store.snapshot import Ids, Snapshot
@@ -111,7 +111,10 @@ class Survey:
 
     def _row(self, table: Table, column: str, key: object) -> Row:
         query = select(table).where(table.c[column] == key)
-        return self._snapshot.connection.execute(query).mappings().one()
+        row = self._snapshot.connection.execute(query).mappings().first()
+        if row is None:
+            raise IndexDamaged("it is listed, and is not found")
+        return row
 
 
 def _told(error: Exception) -> str:
