@@ -246,6 +246,11 @@ TRAVERSALS = [
 ]
 
 
+def _parted(path: str) -> list[str]:
+    """Return what is between the parameters of a path, and in each second place a parameter."""
+    return re.split(r"(\{[^}]+\})", path)
+
+
 def test_no_payload_leads_out_by_any_route(client: TestClient, app: FastAPI) -> None:
     """Forty ways to climb, in the place of each parameter and below each path."""
     assert len(TRAVERSALS) == 40
@@ -253,7 +258,7 @@ def test_no_payload_leads_out_by_any_route(client: TestClient, app: FastAPI) -> 
     told = ("root:", "PATH=", "pytest")
     for path in sorted(paths):
         for climb in TRAVERSALS:
-            below = re.sub(r"\{[^}]+\}", lambda _, climb=climb: climb, path)
+            below = "".join(climb if at % 2 else part for at, part in enumerate(_parted(path)))
             for target in {below, f"{path.split('{')[0].rstrip('/')}/{climb}"}:
                 response = client.get(target)
                 assert not any(sign in response.text for sign in told), target
