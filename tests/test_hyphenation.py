@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,40 @@ def test_nothing_but_breaks_is_taken_out(text: str) -> None:
 
     assert letters(rejoined(text)) == letters(text)
     assert len(rejoined(text)) <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("in-\nter-\nna-\ntional", "international"),
+        ("par\u00adaf\u00adfin", "paraffin"),
+        ("par\u00adaf-\nfin", "paraffin"),
+        ("par\u00adaf\u00ad\nfin", "paraffin"),
+        ("DONAU\u00ad\nDAMPF", "DONAUDAMPF"),
+    ],
+)
+def test_a_word_in_many_parts_is_one(text: str, word: str) -> None:
+    assert rejoined(f"({text}).") == f"({word})."
+    assert broken_words(f"({text}).") == [word]
+
+
+PARTS = st.lists(st.text("abcéßж", min_size=1, max_size=4), min_size=2, max_size=6)
+
+
+@given(PARTS, st.data())
+@examples
+def test_a_word_is_whole_again_wherever_it_is_broken(parts: list[str], data: st.DataObject) -> None:
+    breaks = st.sampled_from(["-\n", "- \n  ", "\u00ad", "\u00ad\n"])
+    text = parts[0] + "".join(data.draw(breaks) + part for part in parts[1:])
+    assert rejoined(text) == "".join(parts)
+    assert rejoined(rejoined(text)) == rejoined(text)
+
+
+def test_a_text_without_spaces_takes_no_longer_than_its_length() -> None:
+    # By the square this would be hours.
+    text = "灯" * 1_000_000
+    assert rejoined(text) == text
+    assert broken_words(text) == []
 
 
 def test_a_search_for_the_whole_word_finds_and_quotes_it_as_it_stands(
