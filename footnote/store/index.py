@@ -230,7 +230,7 @@ class IndexWriter:
 
     def note(self, change: Callable[[Transaction], None]) -> None:
         """Record what no answer depends on, such as the times of files, in this generation."""
-        with self.catalogue.transaction() as transaction:
+        with self._failure_named(), self.catalogue.transaction() as transaction:
             change(transaction)
 
     def _look(self) -> None:
@@ -250,10 +250,11 @@ class IndexWriter:
         """Apply a change and make the search index of its outcome; return the generation.
 
         The search index is made first, under the coming generation's name; the catalogue's
-        transaction is the one point at which the new generation begins. Raises CleanupFailed
-        where it has begun, and what was before could not be cleared away.
+        transaction is the one point at which the new generation begins. Raises IndexUnavailable
+        where the disk is full or fails; CleanupFailed where the generation has begun, and what
+        was before could not be cleared away.
         """
-        with self._transaction() as transaction:
+        with self._failure_named(), self._transaction() as transaction:
             generation = transaction.generation + 1
             change(transaction)
             if transaction.fact("created") is None:
@@ -271,6 +272,16 @@ class IndexWriter:
                 "commit does it again"
             ) from error
         return generation
+
+    @contextmanager
+    def _failure_named(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, DatabaseError) as error:
+            raise IndexUnavailable(
+                f"the index {str(self._folder)!r} cannot be written: {_reason(error)}; what was "
+                "committed before is kept, so make room or mend the disk, and run it again"
+            ) from error
 
     @contextmanager
     def _transaction(self) -> Iterator[Transaction]:
@@ -322,3 +333,7 @@ class IndexWriter:
                 extend_search(self._folder, transaction, generation, changes, renewal)
                 return
         build_search(self._folder, transaction, generation, self._identity)
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or getattr(error, "strerror", None) or error)

@@ -60,8 +60,11 @@ class TermsIndex:
                 "body": " ".join([passage.text, *broken_words(passage.text)]),
             }
             writer.add_document(tantivy.Document.from_dict(fields, index.schema))
-        writer.commit()
-        writer.wait_merging_threads()
+        try:
+            writer.commit()
+            writer.wait_merging_threads()
+        except ValueError as error:  # a full or failing disk: tantivy has no other kind
+            raise OSError(f"the search for words cannot be written: {error}") from error
         index.reload()
         return cls(index)
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from footnote.errors import (
     IndexDamaged,
@@ -391,3 +393,23 @@ def test_a_second_writer_is_refused_while_the_first_works(index: Path) -> None:
             write(index, BOTH)
         assert found(index)
     assert write(index, BOTH) == 2
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(28, "No space left on device"),
+        OperationalError("INSERT", {}, sqlite3.OperationalError("No space left on device")),
+    ],
+)
+def test_a_full_disk_is_told_in_a_sentence(
+    index: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(store_index, "extend_search", fail)
+    with pytest.raises(IndexUnavailable, match=r"cannot be written: No space left .* is kept"):
+        write(index, {"new.md": "New.\n"})
+    monkeypatch.undo()
+    assert names(index) == set(BOTH)
