@@ -25,8 +25,9 @@ from footnote.indexing.update import bring_up_to_date, identity_of, is_indexed
 from footnote.settings import Settings
 from footnote.store.catalogue import Catalogue
 from footnote.store.dense import exact
-from footnote.store.derived import Manifest, open_search, search_folder
+from footnote.store.derived import open_search, search_folder
 from footnote.store.index import IndexReader
+from footnote.store.manifest import Manifest
 
 QUESTIONS = 300
 NEAREST = 10

@@ -17,9 +17,9 @@ from footnote.indexing.update import identity_of
 from footnote.ingest.folder import sha256
 from footnote.ingest.parts import document_id
 from footnote.records import Document, Passage, Span, Unit
-from footnote.store.index import IndexWriter, renew_if_stale
 from footnote.store.snapshot import KnownFile
 from footnote.store.transaction import Transaction
+from footnote.store.writer import IndexWriter, renew_if_stale
 from training.squad import read_paragraphs
 
 REAL = 8_000

@@ -53,7 +53,7 @@ def indexed_now(
     """Bring the index of the settings to what their folder holds, with a progress bar."""
     from footnote.indexing.update import bring_up_to_date, identity_of
     from footnote.progress import IndexingProgress
-    from footnote.store.index import renew_if_stale
+    from footnote.store.writer import renew_if_stale
 
     with IndexingProgress() as progress:
         report = bring_up_to_date(

@@ -6,9 +6,9 @@ from pathlib import Path
 from footnote.embedding import Embedder
 from footnote.indexing.report import IndexReport, Watcher
 from footnote.indexing.update import bring_up_to_date, identity_of
-from footnote.store.index import IndexWriter, rebuild_search
 from footnote.store.transaction import Transaction
 from footnote.store.verify import Verification, verify
+from footnote.store.writer import IndexWriter, rebuild_search
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from footnote.ingest.loaders import LOADERS
 from footnote.records import Document
 from footnote.store.catalogue import Catalogue
 from footnote.store.identity import Identity
-from footnote.store.index import IndexWriter
 from footnote.store.snapshot import KnownFile
 from footnote.store.transaction import Transaction
+from footnote.store.writer import IndexWriter
 
 # Passages embedded in one call, and after how many passages or seconds what is done is kept.
 _EMBED = 512

@@ -10,7 +10,7 @@ from footnote.embedding import Embedder
 from footnote.errors import FootnoteError, IndexLocked
 from footnote.indexing.report import IndexReport
 from footnote.indexing.update import bring_up_to_date, identity_of
-from footnote.store.index import renew_if_stale
+from footnote.store.writer import renew_if_stale
 
 # Changes that follow each other within this are taken together; a copy is many of them.
 _SETTLE_MS = 400

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -30,6 +31,9 @@ class Parsers:
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
         self._server: subprocess.Popen[bytes] | None = None
+        # A thread may still be reading when the context is left, and must start no server then.
+        self._starting = threading.Lock()
+        self._closed = False
 
     def __enter__(self) -> "Parsers":
         return self
@@ -40,6 +44,8 @@ class Parsers:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        with self._starting:
+            self._closed = True
         self._stop()
 
     def load(self, name: str, data: bytes) -> Loaded:
@@ -77,17 +83,24 @@ class Parsers:
         return reply, contents
 
     def _reply(self, task: Task, name: str, data: bytes) -> bytes:
-        if self._server is None:
-            self._server = self._started()
-        assert self._server.stdin is not None
-        assert self._server.stdout is not None
+        server = self._running()
+        assert server.stdin is not None
+        assert server.stdout is not None
         header = json.dumps({"task": task, "name": name, "size": len(data)}).encode() + b"\n"
-        self._server.stdin.write(header)
-        self._server.stdin.write(data)
-        self._server.stdin.flush()
+        server.stdin.write(header)
+        server.stdin.write(data)
+        server.stdin.flush()
         # Empty where the server died, which is no JSON.
-        size = json.loads(self._server.stdout.readline())["size"]
-        return self._server.stdout.read(size)
+        size = json.loads(server.stdout.readline())["size"]
+        return server.stdout.read(size)
+
+    def _running(self) -> "subprocess.Popen[bytes]":
+        with self._starting:
+            if self._closed:
+                raise OSError("it was stopped")
+            if self._server is None:
+                self._server = self._started()
+            return self._server
 
     def _started(self) -> "subprocess.Popen[bytes]":
         paths = [str(_PACKAGES), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -101,7 +114,8 @@ class Parsers:
         )
 
     def _stop(self) -> None:
-        server, self._server = self._server, None
+        with self._starting:
+            server, self._server = self._server, None
         if server is None:
             return
         # It keeps nothing, and a child of its own may still be at work.

@@ -5,14 +5,11 @@ a generation shares with the one before it is the same file under two names, a h
 """
 
 import errno
-import hashlib
-import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -20,7 +17,7 @@ from footnote.errors import IndexDamaged
 from footnote.store.dense import FLAT_MOST, DenseIndex, Shape
 from footnote.store.files import sha256_once, sync, sync_tree, write_durably
 from footnote.store.identity import Identity
-from footnote.store.schema import FORMAT
+from footnote.store.manifest import Manifest
 from footnote.store.search import LocalSearch
 from footnote.store.snapshot import Ids, Origin, Snapshot
 from footnote.store.tail import Tail
@@ -30,65 +27,10 @@ from footnote.store.transaction import Changes
 DENSE = "dense.faiss"
 REMOVED = "removed.ids"
 TERMS = "terms"
-MANIFEST = "manifest.json"
 # The share of passages that may be newer than the dense snapshot, or removed since.
 STALE = 0.1
 # How often a folder is removed in which a reader makes files meanwhile.
 _TRIES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a folder's files must be: ``files`` maps a name to size in bytes and SHA-256."""
-
-    generation: int
-    # Another where generations were counted anew, and where a catalogue took another's place.
-    created: str | None
-    identity: Identity
-    dense: dict[str, Any]
-    files: dict[str, tuple[int, str]]
-
-    @classmethod
-    def read(cls, folder: Path) -> "Manifest":
-        """Read a folder's manifest. Raises IndexDamaged."""
-        try:
-            raw = json.loads((folder / MANIFEST).read_bytes())
-            if raw["format"] != FORMAT or raw.pop("sha256") != _sha256(raw):
-                raise IndexDamaged(f"the manifest of {folder} is altered, or of another format")
-            return cls(
-                raw["generation"],
-                raw["created"],
-                Identity(raw["embedder"], raw["dimension"]),
-                raw["dense"],
-                {name: (size, sha256) for name, (size, sha256) in raw["files"].items()},
-            )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise IndexDamaged(f"the manifest of {folder} cannot be read: {error}") from error
-
-    def write(self, folder: Path) -> None:
-        """Store it, with a hash of its own. Raises OSError."""
-        raw: dict[str, Any] = {
-            "format": FORMAT,
-            "generation": self.generation,
-            "created": self.created,
-            "embedder": self.identity.embedder,
-            "dimension": self.identity.dimension,
-            "dense": self.dense,
-            "files": self.files,
-        }
-        raw["sha256"] = _sha256(raw)
-        write_durably(folder / MANIFEST, json.dumps(raw, indent=1).encode())
-
-    def check(self, folder: Path, digest: Callable[[Path], str] = sha256_once) -> None:
-        """Raise IndexDamaged where a file is missing, cut short or altered."""
-        for name, (size, sha256) in self.files.items():
-            try:
-                found = (folder / name).stat().st_size
-                altered = found != size or digest(folder / name) != sha256
-            except OSError as error:
-                raise IndexDamaged(f"{folder / name} cannot be read: {error.strerror}") from error
-            if altered:
-                raise IndexDamaged(f"{folder / name} was altered after it was written")
 
 
 def search_folder(index: Path, generation: int) -> Path:
@@ -265,10 +207,6 @@ def _finish(index: Path, building: Path, manifest: Manifest, removed: Sequence[i
     sync_tree(building)
     building.rename(search_folder(index, manifest.generation))
     sync(index)
-
-
-def _sha256(raw: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
 
 
 def _removed(folder: Path) -> Ids:

@@ -13,9 +13,10 @@ import numpy as np
 
 from footnote.errors import IndexDamaged, IndexMismatch
 from footnote.store.catalogue import Catalogue
-from footnote.store.derived import Manifest, lost_generation, open_search, search_folder
+from footnote.store.derived import lost_generation, open_search, search_folder
 from footnote.store.files import sha256_of
 from footnote.store.identity import Identity
+from footnote.store.manifest import Manifest
 from footnote.store.schema import FORMAT
 from footnote.store.search import LocalSearch
 from footnote.store.snapshot import Ids, Snapshot

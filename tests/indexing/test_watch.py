@@ -14,8 +14,9 @@ from footnote.indexing.update import bring_up_to_date
 from footnote.indexing.watch import Follower
 from footnote.store import derived
 from footnote.store.catalogue import Catalogue
-from footnote.store.derived import Manifest, search_folder
+from footnote.store.derived import search_folder
 from footnote.store.lock import writer_lock
+from footnote.store.manifest import Manifest
 from footnote.testing import HashEmbedder
 from tests.helpers import write_corpus
 

@@ -246,3 +246,10 @@ def test_unpacking_is_limited_like_reading(monkeypatch: pytest.MonkeyPatch) -> N
 def test_limits_are_those_of_the_security_record() -> None:
     assert Limits() == Limits(cpu=20, wall=30, memory=1 << 30)
     assert fork_server.Limits is Limits
+
+
+def test_no_server_is_started_once_the_context_is_left() -> None:
+    with Parsers() as parsers:
+        pass
+    with pytest.raises(UnreadableFile, match="it was stopped"):
+        parsers.load("a.txt", b"text")

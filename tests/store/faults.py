@@ -21,10 +21,11 @@ from typing import Any
 
 from footnote.errors import CleanupFailed, FootnoteError, IndexUnavailable
 from footnote.store.catalogue import FILE
-from footnote.store.index import IndexReader, IndexWriter
+from footnote.store.index import IndexReader
 from footnote.store.snapshot import KnownFile
 from footnote.store.transaction import Transaction
 from footnote.store.verify import verify
+from footnote.store.writer import IndexWriter
 from tests.ingest.samples import MODIFIED_NS
 from tests.store.samples import EMBEDDER, IDENTITY, parts
 

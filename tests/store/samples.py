@@ -11,9 +11,10 @@ from footnote.ingest.parts import part_of
 from footnote.ingest.splitting import split
 from footnote.records import Document, Passage
 from footnote.store.identity import Identity
-from footnote.store.index import IndexReader, IndexWriter
+from footnote.store.index import IndexReader
 from footnote.store.snapshot import KnownFile
 from footnote.store.transaction import Transaction
+from footnote.store.writer import IndexWriter
 from footnote.testing import HashEmbedder
 from tests.ingest.samples import MODIFIED_NS
 

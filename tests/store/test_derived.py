@@ -12,6 +12,7 @@ import pytest
 
 from footnote.errors import IndexDamaged
 from footnote.store import derived
+from footnote.store import manifest as manifests
 from footnote.store.catalogue import Catalogue
 from footnote.store.derived import build_search, drop_other_generations, open_search, search_folder
 from footnote.store.search import LocalSearch, Scope, reciprocal_rank_fusion
@@ -191,7 +192,7 @@ def altered_manifest(folder: Path, alter: Callable[[dict[str, Any]], dict[str, A
     path = folder / "manifest.json"
     manifest = json.loads(path.read_text())
     manifest = alter(manifest)
-    manifest["sha256"] = derived._sha256({k: v for k, v in manifest.items() if k != "sha256"})
+    manifest["sha256"] = manifests._sha256({k: v for k, v in manifest.items() if k != "sha256"})
     path.write_text(json.dumps(manifest))
 
 

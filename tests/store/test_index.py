@@ -21,15 +21,16 @@ from footnote.errors import (
     UsageError,
 )
 from footnote.records import assert_exact
-from footnote.store import index as store_index
+from footnote.store import writer as store_writer
 from footnote.store.catalogue import FILE, Catalogue
 from footnote.store.derived import open_search, search_folder
 from footnote.store.identity import Identity
-from footnote.store.index import IndexReader, IndexWriter
+from footnote.store.index import IndexReader
 from footnote.store.lock import writer_lock
 from footnote.store.search import LocalSearch
 from footnote.store.snapshot import Snapshot
 from footnote.store.transaction import Transaction
+from footnote.store.writer import IndexWriter
 from tests.store.samples import EMBEDDER, IDENTITY, KEEPERS, LAMP, add, ask, found, names, write
 from tests.store.test_derived import DAMAGE
 
@@ -218,7 +219,7 @@ def fail_build(writer: IndexWriter, build: bool = True) -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         for name in ("build_search", "extend_search"):
-            patch.setattr(store_index, name, failing(getattr(store_index, name)))
+            patch.setattr(store_writer, name, failing(getattr(store_writer, name)))
         writer.commit(lambda change: add(change, {"new.md": "New.\n"}))
 
 
@@ -243,14 +244,14 @@ def test_a_commit_that_fails_leaves_the_old_generation(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from footnote.store import index as store_index
+from footnote.store import writer as store_writer
 from tests.store.samples import write
-extend = store_index.extend_search
+extend = store_writer.extend_search
 def killed(*given):
     if sys.argv[2] == "built":
         extend(*given)
     os.kill(os.getpid(), signal.SIGKILL)
-store_index.extend_search = killed
+store_writer.extend_search = killed
 write(Path(sys.argv[1]), {"new.md": "New.\\n"})
 """
 
@@ -408,7 +409,7 @@ def test_a_full_disk_is_told_in_a_sentence(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(store_index, "extend_search", fail)
+    monkeypatch.setattr(store_writer, "extend_search", fail)
     with pytest.raises(IndexUnavailable, match=r"cannot be written: No space left .* is kept"):
         write(index, {"new.md": "New.\n"})
     monkeypatch.undo()

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from footnote.store.index import IndexReader, IndexWriter
+from footnote.store.index import IndexReader
 from footnote.store.transaction import Transaction
 from footnote.store.verify import verify
+from footnote.store.writer import IndexWriter
 from tests.store.samples import EMBEDDER, IDENTITY, KEEPERS, LAMP, add, write
 
 pytestmark = pytest.mark.usefixtures("one_thread")
