@@ -9,6 +9,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from footnote.errors import UnreadableFile
+from footnote.ingest.decoding import canonical
 from footnote.ingest.ocr import Recognizer, recognized
 from footnote.ingest.pdf_layout import Line, Region, repeated
 from footnote.ingest.pdf_page import Page, read_page
@@ -53,7 +54,7 @@ def read_pdf(data: bytes, ocr: Recognizer | None = None) -> Pages:
 def _read(pdf: pdfium.PdfDocument, ocr: Recognizer | None) -> Pages:
     pages = [read_page(page) for page in pdf]
     dropped, notes = _running(pages)
-    texts = [_joined(page.regions, dropped) for page in pages]
+    texts = [canonical(_joined(page.regions, dropped)) for page in pages]
     pictured = [n for n, page in enumerate(pages) if page.pictured and not texts[n]]
     if ocr is not None:
         for n in pictured:

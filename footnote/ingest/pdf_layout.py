@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
+from typing import NamedTuple
 
 # A column is at least so many rows, and a row of it so many times as wide as it is high.
 _ROWS = 5
@@ -27,8 +28,7 @@ _REPEATS = 3
 _REPEAT_SHARE = 0.4
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A stretch of text: its left and right end, its middle's height on the page, its height."""
 
     left: float
@@ -37,7 +37,7 @@ class Box:
     height: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Line:
     """A line of text, the first and the last of pdfium's characters in it, and its box.
 
@@ -155,6 +155,8 @@ def _zones(boxes: Sequence[Box], x: float) -> list[tuple[float, float]]:
     limits = sorted((*crossing, float("inf"), float("-inf")), reverse=True)
     zones = []
     for high, low in pairwise(limits):
+        if high - low < _ROWS:
+            continue
         inside = [box for box in boxes if low < box.y < high]
         if len(inside) < 2 * _ROWS:
             continue

@@ -1,14 +1,15 @@
 """A page of a PDF by pdfium: its lines, where they stand, and what of them cannot be seen."""
 
+import ctypes
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from footnote.ingest.decoding import canonical
 from footnote.ingest.pdf_layout import (
     SLACK,
     Box,
@@ -57,10 +58,13 @@ class _Reader:
         self._page = page
         self._textpage = textpage
         # As long as it was, so that offsets hold.
-        self._text = textpage.get_text_range().replace("\r\n", " \n").replace("\r", "\n")
+        text = textpage.get_text_range().translate(_HYPHENS)
+        self._text = text.replace("\r\n", " \n").replace("\r", "\n")
         self._plain = len(self._text) == textpage.count_chars()
         self._frame = page.get_bbox()
+        self._handle = textpage.raw
         self._rect = raw.FS_RECTF()
+        self._reference = ctypes.byref(self._rect)
         self._suspects = self._turned = 0
 
     def read(self) -> Page:
@@ -84,7 +88,7 @@ class _Reader:
                 start = at + line.index(words)
                 lines.append(self._line(self._index(start), self._index(start + len(words) - 1)))
             elif lines:
-                lines[-1] = replace(lines[-1], ends_block=True)
+                lines[-1].ends_block = True
             at += len(line) + 1
         return lines
 
@@ -93,25 +97,28 @@ class _Reader:
         if self._plain:
             return offset
         units = offset + sum(character > "\uffff" for character in self._text[:offset])
-        return max(0, int(raw.FPDFText_GetCharIndexFromTextIndex(self._textpage.raw, units)))
+        return max(0, int(raw.FPDFText_GetCharIndexFromTextIndex(self._handle, units)))
 
     def _line(self, first: int, last: int) -> Line:
-        begins, ends = self._loose(first), self._loose(last)
+        left, bottom, right, top = begins = self._loose(first)
+        ends_left, ends_bottom, ends_right, ends_top = ends = self._loose(last)
         self._suspects += self._is_hidden(first, begins) or self._is_hidden(last, ends)
-        y, height = (begins[1] + begins[3]) / 2, begins[3] - begins[1]
-        drop = abs((ends[1] + ends[3]) / 2 - y)
-        self._turned += last > first and drop > max(height, ends[3] - ends[1])
-        box = Box(min(begins[0], ends[0]), max(begins[2], ends[2]), y, height)
+        y, height = (bottom + top) / 2, top - bottom
+        if abs((ends_bottom + ends_top) / 2 - y) > height and last > first:
+            self._turned += 1
+        left, right = min(left, ends_left), max(right, ends_right)
+        return Line(self._words(first, last), first, last, Box(left, right, y, height))
+
+    def _words(self, first: int, last: int) -> str:
         if self._plain:
-            words = self._text[first : last + 1]
-        else:
-            words = self._textpage.get_text_range(first, last + 1 - first)
-        return Line(canonical(words.translate(_HYPHENS)).strip(), first, last, box)
+            return self._text[first : last + 1]
+        words: str = self._textpage.get_text_range(first, last + 1 - first)
+        return words.translate(_HYPHENS).strip()
 
     def _loose(self, at: int) -> _Rectangle:
         """Return a character's box, of its font's height."""
+        raw.FPDFText_GetLooseCharBox(self._handle, at, self._reference)
         rect = self._rect
-        raw.FPDFText_GetLooseCharBox(self._textpage.raw, at, rect)
         return rect.left, rect.bottom, rect.right, rect.top
 
     def _is_hidden(self, at: int, box: _Rectangle) -> bool:
@@ -129,7 +136,7 @@ class _Reader:
         seen, last = [], True
         for at in range(line.start, line.end + 1):
             # A space that pdfium made up has no height, and goes with what is before it.
-            if not raw.FPDFText_IsGenerated(self._textpage.raw, at):
+            if not raw.FPDFText_IsGenerated(self._handle, at):
                 last = not self._is_hidden(at, self._loose(at))
             seen.append(last)
         if all(seen):
@@ -156,25 +163,52 @@ class _Reader:
             return body
         top = max(box.y + box.height / 2 for box in body)
         bottom = min(box.y - box.height / 2 for box in body)
-        rectangles = [self._textpage.get_rect(n) for n in range(count)]
-        return [
-            Box(left, right, (low + high) / 2, high - low)
-            for left, low, right, high in rectangles
-            if bottom < low and high < top
-        ]
+        ends = [ctypes.c_double() for _ in range(4)]
+        left, high, right, low = ends
+        references = [ctypes.byref(end) for end in ends]
+        boxes = []
+        for n in range(count):
+            raw.FPDFText_GetRect(self._handle, n, *references)
+            upper, lower = high.value, low.value
+            if bottom < lower and upper < top:
+                boxes.append(Box(left.value, right.value, (lower + upper) / 2, upper - lower))
+        return boxes
 
     def _cut(self, line: Line, x: float) -> tuple[Line, Line] | None:
-        """Cut a line before the character that stands at x, if there is a gap."""
-        low, high = line.start, line.end
-        while low < high:
-            middle = (low + high) // 2
-            if self._loose(middle)[0] < x - SLACK:
-                low = middle + 1
-            else:
-                high = middle
-        end = low - 1
-        while end > line.start and raw.FPDFText_GetUnicode(self._textpage.raw, end) == ord(" "):
-            end -= 1
-        if end <= line.start or self._loose(end)[2] > x - SLACK:
+        """Cut a line before the word that stands at x, if there is a gap."""
+        box = line.box
+        share = (x - box.left) / (box.right - box.left)
+        if len(line.text) == line.end + 1 - line.start:
+            first = line.start + self._word_at(line, x, int(share * len(line.text)))
+        else:
+            within = range(line.start, line.end + 1)
+            first = within[0] + bisect_left(within, x - SLACK, key=lambda at: self._loose(at)[0])
+        last = first - 1
+        while last > line.start and self._is_space(last):
+            last -= 1
+        if last < line.start or first > line.end:
             return None
-        return self._line(line.start, end), self._line(low, line.end)
+        begin, end = self._loose(first)[0], self._loose(last)[2]
+        if not end < x - SLACK <= begin:
+            return None
+        left = Box(box.left, end, box.y, box.height)
+        right = Box(begin, box.right, box.y, box.height)
+        return (
+            Line(self._words(line.start, last), line.start, last, left),
+            Line(self._words(first, line.end), first, line.end, right, line.ends_block),
+        )
+
+    def _word_at(self, line: Line, x: float, near: int) -> int:
+        """Return where the first word right of x begins in a line; pdfium makes gaps spaces."""
+        text = line.text
+        at = text.rfind(" ", 0, near) + 1
+        while at and self._loose(line.start + at)[0] >= x - SLACK:
+            at = text.rfind(" ", 0, at - 1) + 1
+        while self._loose(line.start + at)[0] < x - SLACK:
+            at = text.find(" ", at) + 1
+            if not at:
+                return len(text)
+        return at
+
+    def _is_space(self, at: int) -> bool:
+        return bool(raw.FPDFText_GetUnicode(self._handle, at) == ord(" "))
