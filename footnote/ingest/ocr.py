@@ -40,5 +40,5 @@ def recognizer() -> Recognizer:
 def recognized(page: pdfium.PdfPage, recognize: Recognizer) -> str:
     """Return the text of a page drawn as a picture."""
     # A page may say that it is as large as a house.
-    scale = min(_DPI / 72, _PIXELS / max(page.get_size()))
+    scale = min(_DPI / 72, _PIXELS / max(1, *page.get_size()))
     return canonical(recognize(page.render(scale=scale).to_pil())).strip()

@@ -86,7 +86,9 @@ class _Reader:
             words = line.strip()
             if words:
                 start = at + line.index(words)
-                lines.append(self._line(self._index(start), self._index(start + len(words) - 1)))
+                found = self._line(self._index(start), self._index(start + len(words) - 1))
+                # pdfium may know of no text where it has characters.
+                lines += [found] if found.text else []
             elif lines:
                 lines[-1].ends_block = True
             at += len(line) + 1
@@ -191,11 +193,14 @@ class _Reader:
         begin, end = self._loose(first)[0], self._loose(last)[2]
         if not end < x - SLACK <= begin:
             return None
+        words = self._words(line.start, last), self._words(first, line.end)
+        if not all(words):
+            return None
         left = Box(box.left, end, box.y, box.height)
         right = Box(begin, box.right, box.y, box.height)
         return (
-            Line(self._words(line.start, last), line.start, last, left),
-            Line(self._words(first, line.end), first, line.end, right, line.ends_block),
+            Line(words[0], line.start, last, left),
+            Line(words[1], first, line.end, right, line.ends_block),
         )
 
     def _word_at(self, line: Line, x: float, near: int) -> int:
