@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from operator import itemgetter
 from statistics import median
 from typing import NamedTuple
 
@@ -144,27 +145,28 @@ def _gutter(boxes: Sequence[Box]) -> tuple[float, list[tuple[float, float]]] | N
     counts = {at * 2: n + starts[at + 1] for at, n in starts.items()}
     within = range(int(left + 0.2 * (right - left)), int(right - 0.15 * (right - left)))
     likely = sorted((x for x in counts if x in within), key=lambda x: -counts[x])[:4]
-    found = [(x, _zones(boxes, x)) for x in likely if counts[x] >= _ROWS]
-    best = max(found, key=lambda each: sum(top - end for top, end in each[1]), default=None)
-    return best if best and best[1] else None
+    found = ((x, _zones(boxes, x)) for x in likely if counts[x] >= _ROWS)
+    return next(((x, zones) for x, zones in found if zones), None)
 
 
 def _zones(boxes: Sequence[Box], x: float) -> list[tuple[float, float]]:
     """Return the stretches between what crosses the gutter that have prose on both sides."""
-    crossing = [box.y for box in boxes if box.left < x - SLACK and box.right > x - _GUTTER]
-    limits = sorted((*crossing, float("inf"), float("-inf")), reverse=True)
+    height = median([box.height for box in boxes])
+    crossing = [y for left, right, y, _ in boxes if left < x - SLACK and right > x - _GUTTER]
+    ys = [box.y for box in boxes]
+    limits = sorted((*crossing, max(ys) + height, min(ys) - height), reverse=True)
     zones = []
     for high, low in pairwise(limits):
-        if high - low < _ROWS:
+        if high - low < _ROWS * height:
             continue
         inside = [box for box in boxes if low < box.y < high]
-        if len(inside) < 2 * _ROWS:
+        right = [box for box in inside if box.left >= x - SLACK]
+        if len(inside) - len(right) < _ROWS or len(right) < _ROWS:
             continue
-        sides = [[b for b in inside if (b.left >= x - SLACK) == right] for right in (False, True)]
-        if all(map(_is_column, sides)):
-            slack = 0.4 * median(box.height for box in inside)
+        left = [box for box in inside if box.left < x - SLACK]
+        if _is_column(left) and _is_column(right):
             ys = [box.y for box in inside]
-            zones.append((max(ys) + slack, min(ys) - slack))
+            zones.append((max(ys) + 0.4 * height, min(ys) - 0.4 * height))
     return zones
 
 
@@ -182,7 +184,7 @@ def _is_column(boxes: Sequence[Box]) -> bool:
 def _rows(boxes: Sequence[Box]) -> list[list[Box]]:
     """Group boxes that stand at one height, from the top."""
     rows: list[list[Box]] = []
-    for box in sorted(boxes, key=lambda box: -box.y):
+    for box in sorted(boxes, key=itemgetter(2), reverse=True):
         if rows and rows[-1][0].y - box.y < 0.5 * max(box.height, rows[-1][0].height):
             rows[-1].append(box)
         else:
@@ -214,19 +216,27 @@ def edges(lines: Sequence[Line], pictured: bool) -> Edges:
 
 def repeated(pages: Sequence[Sequence[Line]]) -> list[tuple[Line, ...]]:
     """Return of each page the lines that stand on many others too, but for their numbers."""
-    keys = [[_key(line.text, number) for line in page] for number, page in enumerate(pages)]
-    counts = Counter(key for page in keys for key in set(page))
+    keys = [[_keys(line.text, number) for line in page] for number, page in enumerate(pages)]
+    counts = Counter(key for page in keys for key in set().union(*page))
     enough = max(_REPEATS, _REPEAT_SHARE * len(pages))
     return [
-        tuple(line for line, key in zip(lines, page, strict=True) if counts[key] >= enough)
+        tuple(
+            line
+            for line, found in zip(lines, page, strict=True)
+            if any(counts[key] >= enough for key in found)
+        )
         for lines, page in zip(pages, keys, strict=True)
     ]
 
 
-def _key(text: str, page: int) -> str:
-    """Fold a line's numbers; where it has no words, they have to count the pages."""
+def _keys(text: str, page: int) -> set[str]:
+    """Fold a line's numbers, and tell by how much one at its start or end is off the page's.
+
+    A chapter's name beside a page number is known by the number; without words it has to be.
+    """
     folded = re.sub(r"\d+", "#", " ".join(text.split()))
-    number = re.search(r"\d+", text)
-    if number is None or any(character.isalpha() for character in text):
-        return folded
-    return f"{folded} {int(number.group()[:9]) - page}"
+    numbers = re.findall(r"^\W*(\d{1,5})\b|\b(\d{1,5})\W*$", text)
+    keys = {f"{int(first or last) - page}" for first, last in numbers}
+    if any(character.isalpha() for character in text):
+        keys.add(folded)
+    return keys

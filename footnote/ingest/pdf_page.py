@@ -1,7 +1,6 @@
 """A page of a PDF by pdfium: its lines, where they stand, and what of them cannot be seen."""
 
 import ctypes
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -26,6 +25,8 @@ _HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})
 _BOXES = 1000
 # A page of more lines is no scan with a header and a footer.
 _FEW_LINES = 4
+# About as wide as gaps between columns are; a guess at where to cut goes by it.
+_GAP = 15
 # Points below which nobody sees text.
 _SMALLEST = 1
 _Rectangle = tuple[float, float, float, float]
@@ -61,7 +62,7 @@ class _Reader:
         text = textpage.get_text_range().translate(_HYPHENS)
         self._text = text.replace("\r\n", " \n").replace("\r", "\n")
         self._plain = len(self._text) == textpage.count_chars()
-        self._frame = page.get_bbox()
+        self._left, self._low, self._right, self._high = page.get_bbox()
         self._handle = textpage.raw
         self._rect = raw.FS_RECTF()
         self._reference = ctypes.byref(self._rect)
@@ -104,12 +105,18 @@ class _Reader:
     def _line(self, first: int, last: int) -> Line:
         left, bottom, right, top = begins = self._loose(first)
         ends_left, ends_bottom, ends_right, ends_top = ends = self._loose(last)
-        self._suspects += self._is_hidden(first, begins) or self._is_hidden(last, ends)
-        y, height = (bottom + top) / 2, top - bottom
-        if abs((ends_bottom + ends_top) / 2 - y) > height and last > first:
+        height = top - bottom
+        if abs(ends_bottom - bottom) > height and last > first:
             self._turned += 1
-        left, right = min(left, ends_left), max(right, ends_right)
-        return Line(self._words(first, last), first, last, Box(left, right, y, height))
+        if ends_left < left:
+            left = ends_left
+        if ends_right > right:
+            right = ends_right
+        small = height < _SMALLEST or ends_top - ends_bottom < _SMALLEST
+        if small or left < self._left or right > self._right or not self._low < bottom < self._high:
+            self._suspects += self._is_hidden(first, begins) or self._is_hidden(last, ends)
+        box = Box(left, right, (bottom + top) / 2, height)
+        return Line(self._words(first, last), first, last, box)
 
     def _words(self, first: int, last: int) -> str:
         if self._plain:
@@ -124,8 +131,8 @@ class _Reader:
         return rect.left, rect.bottom, rect.right, rect.top
 
     def _is_hidden(self, at: int, box: _Rectangle) -> bool:
-        left, bottom, right, top = self._frame
-        if box[2] < left or box[0] > right or box[3] < bottom or box[1] > top:
+        beside = box[2] < self._left or box[0] > self._right
+        if beside or box[3] < self._low or box[1] > self._high:
             return True
         if not 0 < box[3] - box[1] < _SMALLEST:
             return False
@@ -168,9 +175,9 @@ class _Reader:
         ends = [ctypes.c_double() for _ in range(4)]
         left, high, right, low = ends
         references = [ctypes.byref(end) for end in ends]
-        boxes = []
+        boxes, ask, handle = [], raw.FPDFText_GetRect, self._handle
         for n in range(count):
-            raw.FPDFText_GetRect(self._handle, n, *references)
+            ask(handle, n, *references)
             upper, lower = high.value, low.value
             if bottom < lower and upper < top:
                 boxes.append(Box(left.value, right.value, (lower + upper) / 2, upper - lower))
@@ -178,42 +185,40 @@ class _Reader:
 
     def _cut(self, line: Line, x: float) -> tuple[Line, Line] | None:
         """Cut a line before the word that stands at x, if there is a gap."""
-        box = line.box
-        share = (x - box.left) / (box.right - box.left)
-        if len(line.text) == line.end + 1 - line.start:
-            first = line.start + self._word_at(line, x, int(share * len(line.text)))
-        else:
-            within = range(line.start, line.end + 1)
-            first = within[0] + bisect_left(within, x - SLACK, key=lambda at: self._loose(at)[0])
-        last = first - 1
-        while last > line.start and self._is_space(last):
-            last -= 1
-        if last < line.start or first > line.end:
+        box, text = line.box, line.text
+        exact = len(text) == line.end + 1 - line.start
+        if not exact:
+            characters = range(line.start, line.end + 1)
+            text = "".join(chr(raw.FPDFText_GetUnicode(self._handle, at)) for at in characters)
+        cut = self._word_at(x, text, line)
+        before = text[:cut].rstrip()
+        first, last = line.start + cut, line.start + len(before) - 1
+        if not before or cut == len(text):
             return None
-        begin, end = self._loose(first)[0], self._loose(last)[2]
-        if not end < x - SLACK <= begin:
+        end = self._loose(last)[2]
+        left, right = before, text[cut:]
+        if not exact:
+            left, right = self._words(line.start, last), self._words(first, line.end)
+        if end > x - SLACK or not (left and right):
             return None
-        words = self._words(line.start, last), self._words(first, line.end)
-        if not all(words):
-            return None
-        left = Box(box.left, end, box.y, box.height)
-        right = Box(begin, box.right, box.y, box.height)
         return (
-            Line(words[0], line.start, last, left),
-            Line(words[1], first, line.end, right, line.ends_block),
+            Line(left, line.start, last, Box(box.left, end, box.y, box.height)),
+            Line(right, first, line.end, Box(x, box.right, box.y, box.height), line.ends_block),
         )
 
-    def _word_at(self, line: Line, x: float, near: int) -> int:
-        """Return where the first word right of x begins in a line; pdfium makes gaps spaces."""
-        text = line.text
-        at = text.rfind(" ", 0, near) + 1
-        while at and self._loose(line.start + at)[0] >= x - SLACK:
-            at = text.rfind(" ", 0, at - 1) + 1
-        while self._loose(line.start + at)[0] < x - SLACK:
-            at = text.find(" ", at) + 1
-            if not at:
-                return len(text)
+    def _word_at(self, x: float, text: str, line: Line) -> int:
+        """Return where the first word right of x begins in text; pdfium makes gaps spaces."""
+        box = line.box
+        share = (x - _GAP - box.left) / (box.right - box.left - _GAP)
+        at = text.rfind(" ", 0, max(0, int(share * len(text)) + 1)) + 1
+        if self._loose(line.start + at)[0] < x - SLACK:
+            while at := text.find(" ", at) + 1:
+                if self._loose(line.start + at)[0] >= x - SLACK:
+                    return at
+            return len(text)
+        while at:
+            before = text.rfind(" ", 0, at - 1) + 1
+            if self._loose(line.start + before)[0] < x - SLACK:
+                break
+            at = before
         return at
-
-    def _is_space(self, at: int) -> bool:
-        return bool(raw.FPDFText_GetUnicode(self._handle, at) == ord(" "))

@@ -225,6 +225,14 @@ def test_bare_page_numbers_are_left_out_and_numbers_that_do_not_count_are_not() 
     assert "16" in read.text
 
 
+def test_a_chapters_name_beside_a_page_number_is_left_out() -> None:
+    pages = [
+        "\n".join((at(72, 770, f"Chapter {word}   {n + 3}"), body(n)))
+        for n, word in enumerate(("Rock", "Tower", "Lamp", "Keepers", "Storms"))
+    ]
+    assert "Chapter" not in read_pdf(written(*pages)).text
+
+
 def test_short_documents_keep_every_line() -> None:
     pages = ["\n".join((at(72, 770, "Lighthouse Board"), body(n))) for n in range(3)]
     read = read_pdf(written(*pages))
