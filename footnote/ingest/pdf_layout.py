@@ -172,13 +172,16 @@ def _zones(boxes: Sequence[Box], x: float) -> list[tuple[float, float]]:
 
 def _is_column(boxes: Sequence[Box]) -> bool:
     """Tell whether rows fill the width they have, as prose does and a table's cells do not."""
-    rows = _rows(boxes)
-    if len(rows) < _ROWS:
-        return False
-    ends = [(min(b.left for b in row), max(b.right for b in row)) for row in rows]
-    width = max(right for _, right in ends) - min(left for left, _ in ends)
-    full = sum(right - left > 0.75 * width for left, right in ends)
-    return full >= 0.5 * len(rows) and width > _COLUMN_WIDTH * median(b.height for b in boxes)
+    rows: list[list[float]] = []
+    for left, right, y, height in sorted(boxes, key=itemgetter(2), reverse=True):
+        if rows and rows[-1][2] - y < 0.5 * height:
+            rows[-1][:2] = min(rows[-1][0], left), max(rows[-1][1], right)
+        else:
+            rows.append([left, right, y])
+    width = max([right for _, right, _ in rows]) - min([left for left, _, _ in rows])
+    full = sum([right - left > 0.75 * width for left, right, _ in rows])
+    wide = width > _COLUMN_WIDTH * median([box.height for box in boxes])
+    return wide and len(rows) >= _ROWS and full >= 0.5 * len(rows)
 
 
 def _rows(boxes: Sequence[Box]) -> list[list[Box]]:

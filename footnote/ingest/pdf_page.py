@@ -19,8 +19,6 @@ from footnote.ingest.pdf_layout import (
     edges,
 )
 
-# pdfium writes these for a hyphen at a line's end.
-_HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})
 # More rectangles of text than this are letters placed one by one, which show no columns.
 _BOXES = 1000
 # A page of more lines is no scan with a header and a footer.
@@ -59,7 +57,7 @@ class _Reader:
         self._page = page
         self._textpage = textpage
         # As long as it was, so that offsets hold.
-        text = textpage.get_text_range().translate(_HYPHENS)
+        text = _hyphenated(textpage.get_text_range())
         self._text = text.replace("\r\n", " \n").replace("\r", "\n")
         self._plain = len(self._text) == textpage.count_chars()
         self._left, self._low, self._right, self._high = page.get_bbox()
@@ -122,7 +120,7 @@ class _Reader:
         if self._plain:
             return self._text[first : last + 1]
         words: str = self._textpage.get_text_range(first, last + 1 - first)
-        return words.translate(_HYPHENS).strip()
+        return _hyphenated(words).strip()
 
     def _loose(self, at: int) -> _Rectangle:
         """Return a character's box, of its font's height."""
@@ -184,7 +182,7 @@ class _Reader:
         return boxes
 
     def _cut(self, line: Line, x: float) -> tuple[Line, Line] | None:
-        """Cut a line before the word that stands at x, if there is a gap."""
+        """Cut a line before the word that stands at x. The boxes have shown that there is a gap."""
         box, text = line.box, line.text
         exact = len(text) == line.end + 1 - line.start
         if not exact:
@@ -195,14 +193,13 @@ class _Reader:
         first, last = line.start + cut, line.start + len(before) - 1
         if not before or cut == len(text):
             return None
-        end = self._loose(last)[2]
         left, right = before, text[cut:]
         if not exact:
             left, right = self._words(line.start, last), self._words(first, line.end)
-        if end > x - SLACK or not (left and right):
+        if not (left and right):
             return None
         return (
-            Line(left, line.start, last, Box(box.left, end, box.y, box.height)),
+            Line(left, line.start, last, Box(box.left, x - SLACK, box.y, box.height)),
             Line(right, first, line.end, Box(x, box.right, box.y, box.height), line.ends_block),
         )
 
@@ -222,3 +219,8 @@ class _Reader:
                 break
             at = before
         return at
+
+
+def _hyphenated(text: str) -> str:
+    """Put hyphens for what pdfium writes where one ends a line."""
+    return text.replace("\x02", "-").replace("\ufffe", "-")
