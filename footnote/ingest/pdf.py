@@ -142,8 +142,12 @@ def _joined(regions: Sequence[Region], dropped: frozenset[Line]) -> str:
 
 
 def _ends(line: Line, width: int, following: str) -> bool:
-    text = line.text
-    ends_short = len(text) < 0.85 * width and _ENDS_SENTENCE.search(text)
+    text, first = line.text, following[0]
+    # Most lines are full and go on in a word, so that is asked first.
+    if not first.isalpha() and _ITEM.match(following):
+        return True
+    if len(text) >= 0.85 * width:
+        return False
     heads = len(text) < 0.6 * width and not text.endswith((",", ";", "-"))
-    begins_anew = following[0].isupper() or following[0].isdigit()
-    return bool(_ITEM.match(following) or ends_short or (heads and begins_anew))
+    begins_anew = first.isupper() or first.isdigit()
+    return (heads and begins_anew) or _ENDS_SENTENCE.search(text) is not None

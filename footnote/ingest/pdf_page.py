@@ -84,8 +84,11 @@ class _Reader:
         for line in self._text.split("\n"):
             words = line.strip()
             if words:
-                start = at + line.index(words)
-                found = self._line(self._index(start), self._index(start + len(words) - 1))
+                first = at + line.index(words)
+                last = first + len(words) - 1
+                if not self._plain:
+                    first, last = self._index(first), self._index(last)
+                found = self._line(first, last)
                 # pdfium may know of no text where it has characters.
                 lines += [found] if found.text else []
             elif lines:
@@ -95,8 +98,6 @@ class _Reader:
 
     def _index(self, offset: int) -> int:
         """Return the character of an offset: pdfium leaves some out, and counts in UTF-16."""
-        if self._plain:
-            return offset
         units = offset + sum(character > "\uffff" for character in self._text[:offset])
         return max(0, int(raw.FPDFText_GetCharIndexFromTextIndex(self._handle, units)))
 
