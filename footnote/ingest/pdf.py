@@ -88,8 +88,6 @@ def _running(pages: Sequence[Page]) -> tuple[frozenset[Line], list[str]]:
         "footer": repeated([page.edges.bottom for page in pages]),
     }
     dropped = frozenset(line for each in found.values() for lines in each for line in lines)
-    if all(line in dropped for page in pages for region in page.regions for line in region.lines):
-        return frozenset(), []
     on: dict[int, list[str]] = {}
     for name, each in found.items():
         on.setdefault(sum(map(bool, each)), []).append(f"a {name}")

@@ -81,10 +81,11 @@ def arrange(lines: Sequence[Line], boxes: Sequence[Box], cut: Cut, depth: int = 
         return [Region(tuple(lines))]
     x, zones = found
     regions: list[Region] = []
-    # Stable, so that lines keep the order they are drawn in, which knows more than heights do.
-    ordered = sorted(lines, key=lambda line: _slot(line, zones))
-    for slot, group in groupby(ordered, key=lambda line: _slot(line, zones)):
-        members = list(group)
+    slots: dict[int, list[Line]] = {}
+    # Lines keep the order they are drawn in, which knows more than heights do.
+    for line in lines:
+        slots.setdefault(_slot(line, zones), []).append(line)
+    for slot, members in sorted(slots.items()):
         columns = _columns(members, x, cut) if slot % 2 else None
         if columns is None:
             regions.append(Region(tuple(members)))
@@ -214,7 +215,10 @@ def edges(lines: Sequence[Line], pictured: bool) -> Edges:
         # What is larger than the text is a heading, also where each page has one.
         return tuple(line for line in within if line.box.height <= _LARGER * height)
 
-    return Edges(outer(rows, gaps), outer(rows[::-1], gaps[::-1]))
+    found = Edges(outer(rows, gaps), outer(rows[::-1], gaps[::-1]))
+    # Where nothing is left between them they are what the page says.
+    left = {*lines}.difference(found.top, found.bottom)
+    return found if left or pictured else Edges()
 
 
 def repeated(pages: Sequence[Sequence[Line]]) -> list[tuple[Line, ...]]:

@@ -4,6 +4,7 @@ import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import inf
 from operator import itemgetter
 
 import pypdfium2 as pdfium
@@ -74,8 +75,7 @@ class _Reader:
         if self._turned > len(lines) / 2 or not shown:
             return Page([Region(tuple(shown))], Edges(), pictured, hidden)
         outer = edges(shown, pictured)
-        body = [line.box for line in shown if line not in {*outer.top, *outer.bottom}]
-        regions = arrange(shown, self._boxes(body), self._cut)
+        regions = arrange(shown, self._boxes(shown, outer), self._cut)
         return Page(regions, outer, pictured, hidden)
 
     def _lines(self) -> list[Line]:
@@ -161,16 +161,17 @@ class _Reader:
         pictures = self._page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
         return next(iter(pictures), None) is not None
 
-    def _boxes(self, body: Sequence[Box]) -> Sequence[Box]:
+    def _boxes(self, lines: Sequence[Line], outer: Edges) -> Sequence[Box]:
         """Return the boxes in which columns show: those of lines, or of less where it is drawn so.
 
         Columns drawn line by line are one line to pdfium, and two rectangles.
         """
         count = self._textpage.count_rects()
-        if not body or not 1.15 * len(body) < count < _BOXES:
-            return body
-        top = max(box.y + box.height / 2 for box in body)
-        bottom = min(box.y - box.height / 2 for box in body)
+        if not 1.15 * len(lines) < count < _BOXES:
+            without = {*outer.top, *outer.bottom}
+            return [line.box for line in lines if line not in without]
+        top = min((line.box.y - line.box.height / 2 for line in outer.top), default=inf)
+        bottom = max((line.box.y + line.box.height / 2 for line in outer.bottom), default=-inf)
         ends = [ctypes.c_double() for _ in range(4)]
         left, high, right, low = ends
         references = [ctypes.byref(end) for end in ends]
@@ -178,7 +179,7 @@ class _Reader:
         for n in range(count):
             ask(handle, n, *references)
             upper, lower = high.value, low.value
-            if bottom < lower and upper < top:
+            if bottom < upper and lower < top:
                 boxes.append(Box(left.value, right.value, (lower + upper) / 2, upper - lower))
         return boxes
 

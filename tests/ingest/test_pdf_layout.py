@@ -155,6 +155,7 @@ TABLES = {
         (f"Question {n} of the keepers in the tower", f"Answer {n} of the builder on the rock")
         for n in range(12)
     ],
+    "lower case": [(f"tea of box {n}" * (1 + n // 9), "in stock") for n in range(12)],
     "dates": [(f"2024-01-{n} 2024-02-{n} 2024-03-{n}",) * 2 for n in range(10, 22)],
 }
 
@@ -250,6 +251,31 @@ def test_a_heading_on_every_page_is_no_header() -> None:
     assert read_pdf(written(*pages)).text.count("Part") == 6
 
 
+def test_pages_of_a_few_lines_that_stand_apart_keep_them() -> None:
+    pages = [
+        "\n".join(at(72, 700 - 100 * n, f"{word} of form {page}") for n, word in enumerate("ABC"))
+        for page in range(6)
+    ]
+    read = read_pdf(written(*pages))
+    assert read.text.count("of form") == 18
+    assert read.notes == ()
+
+
+def test_a_page_of_text_on_its_side_is_read_as_it_is_drawn() -> None:
+    first, second = lines(PROSE, 44), lines(PROSE[::-1], 44)
+    drawn = interleaved((first, second), (50, 320)).replace("1 0 0 1", "0 1 -1 0")
+    read = read_pdf(written(*[drawn] * 4))
+    assert folded(read.text[: read.starts[1]]) == folded(read.text[read.starts[3] :])
+    assert read.notes == ()
+
+
+def test_an_empty_line_ends_a_paragraph() -> None:
+    rows = lines(PROSE, 44)
+    drawn = [at(50, 700 - 12 * n, row) for n, row in enumerate([*rows[:3], " ", " ", *rows[3:]])]
+    text = read_pdf(written("\n".join(drawn))).text
+    assert text.split("\n\n") == ["\n".join(rows[:3]), "\n".join(rows[3:])]
+
+
 def scanned() -> bytes:
     pages = [body(n) for n in range(7)]
     pages[2] = pages[6] = PICTURE
@@ -284,6 +310,17 @@ def test_a_recognizer_reads_the_pages_that_hold_pictures_alone() -> None:
     assert third == "Words in\na picture.\n\n"
     assert read.text.endswith("Words in\na picture.")
     assert read.notes == ("pages 3, 7: text recognized in pictures, which may have errors",)
+
+
+def test_a_page_as_large_as_a_house_is_drawn_smaller() -> None:
+    sizes = []
+
+    def recognize(picture: Image) -> str:
+        sizes.append(picture.size)
+        return "x"
+
+    read_pdf(written(PICTURE).replace(b"[0 0 600 800]", b"[0 0 7000 14000]"), recognize)
+    assert sizes == [(2000, 4000)]
 
 
 def test_a_scan_alone_tells_the_way_out() -> None:
