@@ -155,7 +155,10 @@ TABLES = {
         (f"Question {n} of the keepers in the tower", f"Answer {n} of the builder on the rock")
         for n in range(12)
     ],
-    "lower case": [(f"tea of box {n}" * (1 + n // 9), "in stock") for n in range(12)],
+    "lower case": [
+        *((f"tea {n}", "in stock") for n in range(10)),
+        ("tea of the hills in boxes of tin and wood", "in the store under the tower, by a crane"),
+    ],
     "dates": [(f"2024-01-{n} 2024-02-{n} 2024-03-{n}",) * 2 for n in range(10, 22)],
 }
 
@@ -234,6 +237,15 @@ def test_a_chapters_name_beside_a_page_number_is_left_out() -> None:
     assert "Chapter" not in read_pdf(written(*pages)).text
 
 
+def test_a_header_over_columns_is_left_out_and_in_neither() -> None:
+    first, second = lines(PROSE, 44), lines(PROSE[::-1], 44)
+    columns = interleaved((first, second), (50, 320))
+    header = interleaved((["Lighthouse Board"], ["of the Year 1986"]), (50, 320), 770)
+    read = read_pdf(written(*[f"{header}\n{columns}"] * 5))
+    once = folded(" ".join([*first, *second]))
+    assert folded(read.text) == " ".join([once] * 5)
+
+
 def test_short_documents_keep_every_line() -> None:
     pages = ["\n".join((at(72, 770, "Lighthouse Board"), body(n))) for n in range(3)]
     read = read_pdf(written(*pages))
@@ -271,7 +283,7 @@ def test_a_page_of_text_on_its_side_is_read_as_it_is_drawn() -> None:
 
 def test_an_empty_line_ends_a_paragraph() -> None:
     rows = lines(PROSE, 44)
-    drawn = [at(50, 700 - 12 * n, row) for n, row in enumerate([*rows[:3], " ", " ", *rows[3:]])]
+    drawn = [at(50, 700 - 12 * n, row) for n, row in enumerate([*rows[:3], "   ", *rows[3:]])]
     text = read_pdf(written("\n".join(drawn))).text
     assert text.split("\n\n") == ["\n".join(rows[:3]), "\n".join(rows[3:])]
 
