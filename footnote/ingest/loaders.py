@@ -57,8 +57,16 @@ def load_html(data: bytes) -> Loaded:
 
 def load_pdf(data: bytes) -> Loaded:
     """Read a PDF."""
-    pages = read_pdf(data)
-    return Loaded("application/pdf", pages.text, pages.blocks, pages.title, pages.starts)
+    read = read_pdf(data)
+    return Loaded(
+        "application/pdf",
+        read.text,
+        read.blocks,
+        read.title,
+        read.starts,
+        read.date,
+        notes=read.notes,
+    )
 
 
 def load_csv(data: bytes) -> Loaded:
