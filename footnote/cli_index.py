@@ -80,7 +80,9 @@ def repair(
 
     settings = settings_of(corpus=corpus, index=index)
     with IndexingProgress() as progress:
-        done = mend(settings.corpus, settings.index, load_embedder(settings), progress)
+        done = mend(
+            settings.corpus, settings.index, load_embedder(settings), progress, settings.ocr
+        )
     if as_json:
         print_json(done)
     else:

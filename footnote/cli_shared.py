@@ -57,7 +57,13 @@ def indexed_now(
 
     with IndexingProgress() as progress:
         report = bring_up_to_date(
-            settings.corpus, settings.index, embedder, rebuild, progress, verify_content
+            settings.corpus,
+            settings.index,
+            embedder,
+            rebuild,
+            progress,
+            verify_content,
+            settings.ocr,
         )
         progress.renewing()
         renew_if_stale(settings.index, identity_of(embedder))
@@ -75,7 +81,7 @@ def follower_of(settings: "Settings", embedder: "Embedder", as_json: bool = Fals
         else:
             typer.echo(f"footnote: {news}", err=True)
 
-    return Follower(settings.corpus, settings.index, embedder, told)
+    return Follower(settings.corpus, settings.index, embedder, told, settings.ocr)
 
 
 @contextmanager

@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     )
     hub: bool = Field(False, description="Allow a model to be fetched from the Hugging Face hub.")
     threads: int | None = Field(None, ge=1, description="Worker threads; unset, one a core.")
+    ocr: bool = Field(
+        False, description="Recognize text in scanned PDF pages; needs the extra `ocr`, and time."
+    )
     candidates: int = Field(50, ge=1, le=1000, description="Passages taken from each search.")
     read: int = Field(10, ge=1, le=50, description="Fused passages that the reader reads.")
     preset: Preset = Field(

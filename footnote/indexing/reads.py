@@ -5,7 +5,7 @@ A thread of its own reads ahead, so that one core parses while the others embed.
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -44,27 +44,32 @@ def reads(
     files: Sequence[SourceFile],
     known: Mapping[str, KnownFile],
     embedder: Embedder,
-    verify_content: bool,
+    verify_content: bool = False,
+    again: Set[str] = frozenset(),
+    ocr: bool = False,
 ) -> Iterator[Iterator[Read]]:
-    """Give what is found of each file, in order; what is still to be read on leaving is left."""
+    """Give what is found of each file, in order; what is still to be read on leaving is left.
+
+    Files named in ``again`` are read even if they did not change.
+    """
 
     def read(file: SourceFile) -> Read:
         own = idle.popleft()
         try:
-            return _read(file, known.get(file.name), embedder, own)
+            return _read(file, known.get(file.name), embedder, own, file.name in again)
         finally:
             idle.append(own)
 
     def begin(file: SourceFile) -> Future[Read]:
         before = known.get(file.name)
-        if before and not verify_content and _looks_unchanged(file, before):
+        if before and not (verify_content or file.name in again) and _looks_unchanged(file, before):
             done: Future[Read] = Future()
             done.set_result(_unchanged(file, before, before))
             return done
         return pool.submit(read, file)
 
     with ThreadPoolExecutor(_READERS) as pool, ExitStack() as stack:
-        idle = deque(stack.enter_context(Parsers()) for _ in range(_READERS))
+        idle = deque(stack.enter_context(Parsers(ocr=ocr)) for _ in range(_READERS))
         try:
             yield _ahead(begin, files)
         finally:
@@ -87,7 +92,13 @@ def _looks_unchanged(file: SourceFile, before: KnownFile) -> bool:
     return (file.size, file.modified_ns) == (before.size, before.modified_ns)
 
 
-def _read(file: SourceFile, before: KnownFile | None, embedder: Embedder, parsers: Parsers) -> Read:
+def _read(
+    file: SourceFile,
+    before: KnownFile | None,
+    embedder: Embedder,
+    parsers: Parsers,
+    again: bool,
+) -> Read:
     modified_ns = file.modified_ns
     if time.time_ns() - modified_ns < _SETTLED_NS:
         modified_ns = 0
@@ -96,7 +107,7 @@ def _read(file: SourceFile, before: KnownFile | None, embedder: Embedder, parser
     except UnreadableFile as error:
         return Read(file, None, skipped=[Unseen(file.name, str(error))])
     digest = sha256(data)
-    if before and before.sha256 == digest:
+    if before and before.sha256 == digest and not again:
         seen = replace(before, size=len(data), modified_ns=modified_ns)
         return _unchanged(file, before, seen)
     parts, skipped = parts_of(file, data, parsers)

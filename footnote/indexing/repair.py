@@ -25,7 +25,13 @@ class Repair:
     now: Verification
 
 
-def repair(corpus: Path, index: Path, embedder: Embedder, watcher: Watcher | None = None) -> Repair:
+def repair(
+    corpus: Path,
+    index: Path,
+    embedder: Embedder,
+    watcher: Watcher | None = None,
+    ocr: bool = False,
+) -> Repair:
     """Mend what a deep check finds, at the least cost that does it.
 
     Derived files are made again from the catalogue; documents that were altered are read from
@@ -43,13 +49,13 @@ def repair(corpus: Path, index: Path, embedder: Embedder, watcher: Watcher | Non
 
         with IndexWriter.open(index, identity, first=forget):
             pass
-        read = bring_up_to_date(corpus, index, embedder, watcher=watcher)
+        read = bring_up_to_date(corpus, index, embedder, watcher=watcher, ocr=ocr)
         now = verify(index, deep=True)
     if now.derived and not (now.lost or now.altered):
         rebuild_search(index, identity)
         now = verify(index, deep=True)
     if not now.sound:
-        read = bring_up_to_date(corpus, index, embedder, rebuild=True, watcher=watcher)
+        read = bring_up_to_date(corpus, index, embedder, rebuild=True, watcher=watcher, ocr=ocr)
         now = verify(index, deep=True)
     named = {each.document for each in found.altered}
     back = {*read.added, *read.changed} if read else set()

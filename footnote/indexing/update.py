@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+from footnote import __version__
 from footnote.embedding import Embedder, Vectors
 from footnote.errors import CorpusError
 from footnote.indexing.reads import Read, reads
@@ -12,6 +13,7 @@ from footnote.indexing.report import IndexReport, Note, Silence, Watcher
 from footnote.ingest.duplicates import Sketches
 from footnote.ingest.folder import Skipped, Unseen, check_folder, list_files
 from footnote.ingest.loaders import LOADERS
+from footnote.ingest.ocr import check_installed
 from footnote.records import Document
 from footnote.store.catalogue import Catalogue
 from footnote.store.identity import Identity
@@ -42,20 +44,25 @@ def bring_up_to_date(
     rebuild: bool = False,
     watcher: Watcher | None = None,
     verify_content: bool = False,
+    ocr: bool = False,
 ) -> IndexReport:
     """Index what was added or changed in a folder, and drop what is gone.
 
     What is done is committed every minute or so, so that a run that is stopped can be gone on
     with; a ``rebuild``, which reads and embeds everything again, is one commit. A file of the
     same size and time is taken for unchanged, or with ``verify_content`` one of the same
-    SHA-256. Raises CorpusError where nothing can be read (an index that exists stays as it
+    SHA-256. ``ocr`` has the text in scanned pages recognized. What was skipped is tried again by
+    another version, or with ``ocr`` another way. Raises UsageError where text recognition is
+    not installed, CorpusError where nothing can be read (an index that exists stays as it
     was), IndexLocked, IndexMismatch, IndexDamaged.
     """
     check_folder(corpus)
+    if ocr:
+        check_installed()
     started = time.monotonic()
     with IndexWriter.open(index, identity_of(embedder), rebuild) as writer:
         work = _Work(writer, corpus, embedder, watcher or Silence())
-        work.run(rebuild, verify_content)
+        work.run(rebuild, verify_content, ocr)
         with writer.catalogue.snapshot() as snapshot:
             passages = snapshot.count()[1]
     return IndexReport(
@@ -93,15 +100,20 @@ class _Work:
         self._forgotten: set[str] = set()
         self._seen: dict[str, KnownFile] = {}
 
-    def run(self, rebuild: bool, verify_content: bool) -> None:
+    def run(self, rebuild: bool, verify_content: bool, ocr: bool) -> None:
         files, self.skipped = list_files(self._corpus)
         self._watcher.found(len(files), sum(file.size for file in files))
-        with reads(files, self._known, self._embedder, verify_content) as found:
+        reader = f"{__version__}, text recognition {'on' if ocr else 'off'}"
+        again = set()
+        if self._writer.reader != reader:
+            again = {name for name, file in self._known.items() if file.skipped}
+        with reads(files, self._known, self._embedder, verify_content, again, ocr) as found:
             steps = self._steps(found)
             step = next(steps, None)
 
             def change(transaction: Transaction) -> None:
                 nonlocal step
+                transaction.set_facts({"reader": reader})
                 due, written = time.monotonic() + _COMMIT_SECONDS, 0
                 while step is not None:
                     written += step(transaction)
@@ -111,8 +123,8 @@ class _Work:
 
             while step is not None:
                 self._watcher.committed(self._writer.commit(change))
-        if self._seen or self._forgotten:
-            self._writer.note(self._note)
+        if self._seen or self._forgotten or again:
+            self._writer.note(partial(self._note, reader=reader))
 
     def _steps(self, found: Iterable[Read]) -> Iterator[Callable[[Transaction], int]]:
         """Give what is to be written, some passages at a time; last, what is to be removed.
@@ -197,11 +209,15 @@ class _Work:
     def _remove(self, change: Transaction) -> int:
         for document_id in self.removed.values():
             change.remove(document_id)
-        self._note(change)
+        self._note_files(change)
         return 0
 
-    def _note(self, change: Transaction) -> None:
-        """Write what is known of files apart from their documents."""
+    def _note(self, change: Transaction, reader: str) -> None:
+        """Write what is known of files apart from their documents, and what read them."""
+        change.set_facts({"reader": reader})
+        self._note_files(change)
+
+    def _note_files(self, change: Transaction) -> None:
         for name in self._forgotten:
             change.forget(name)
         for name, seen in self._seen.items():

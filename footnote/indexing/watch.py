@@ -31,11 +31,13 @@ class Follower:
         index: Path,
         embedder: Embedder,
         told: Callable[[IndexReport | FootnoteError], object],
+        ocr: bool = False,
     ) -> None:
         self._corpus = corpus
         self._index = index
         self._embedder = embedder
         self._told = told
+        self._ocr = ocr
         self._stop = threading.Event()
         self._writing = threading.Lock()
         self._renewal: threading.Thread | None = None
@@ -68,7 +70,7 @@ class Follower:
         """Bring the index up to date; tell whether that is done, or to be tried again."""
         try:
             with self._writing:
-                report = bring_up_to_date(self._corpus, self._index, self._embedder)
+                report = bring_up_to_date(self._corpus, self._index, self._embedder, ocr=self._ocr)
         except IndexLocked:
             return False
         except FootnoteError as error:

@@ -1,6 +1,7 @@
 """The process that parses files: warm, and forking for each, so that limits count for one file.
 
-Run by `isolation.Parsers` with its limits as JSON. A request is a line of JSON,
+Run by `isolation.Parsers` with its limits, and whether to recognize text in pictures, as JSON.
+A request is a line of JSON,
 ``{"task", "name", "size"}``, and so many bytes of a file; a reply a line ``{"size"}`` and so
 many bytes. They are JSON on a line of its own: ``{"unreadable": reason}``, or for the task
 "load" what `loaders.Loaded` holds; for "unpack" ``{"members": [{"name", "size", "reason"}]}``,
@@ -21,6 +22,7 @@ from typing import Any, Literal
 from footnote.errors import ArchiveFile, UnreadableFile
 from footnote.ingest.archive import members
 from footnote.ingest.loaders import load
+from footnote.ingest.ocr import recognize_lazily
 
 Task = Literal["load", "unpack"]
 
@@ -42,7 +44,11 @@ class Limits:
     memory: int = 1 << 30
 
 
-def serve(limits: Limits) -> None:
+# To recognize the text of a page's picture takes a second or two.
+OCR_LIMITS = Limits(cpu=900, wall=900, memory=4 << 30)
+
+
+def serve(limits: Limits, ocr: bool) -> None:
     """Answer requests on standard input until it ends."""
     replies = os.fdopen(os.dup(1), "wb")
     # What a parser prints must not get among the replies.
@@ -51,13 +57,15 @@ def serve(limits: Limits) -> None:
     while header := requests.readline():
         asked = json.loads(header)
         task = asked.get("task", "load")
-        reply = in_child(asked["name"], requests.read(asked["size"]), limits, task)
+        reply = in_child(asked["name"], requests.read(asked["size"]), limits, task, ocr)
         replies.write(json.dumps({"size": len(reply)}).encode() + b"\n")
         replies.write(reply)
         replies.flush()
 
 
-def in_child(name: str, data: bytes, limits: Limits, task: Task = "load") -> bytes:
+def in_child(
+    name: str, data: bytes, limits: Limits, task: Task = "load", ocr: bool = False
+) -> bytes:
     """Read or unpack a file in a child that ends with it, and return the reply."""
     readable, writable = os.pipe()
     child = os.fork()
@@ -66,7 +74,7 @@ def in_child(name: str, data: bytes, limits: Limits, task: Task = "load") -> byt
             os.close(readable)
             _confine(limits)
             with os.fdopen(writable, "wb") as pipe:
-                pipe.writelines(_done(task, name, data, limits))
+                pipe.writelines(_done(task, name, data, limits, ocr))
         finally:
             os._exit(0)
     os.close(writable)
@@ -124,18 +132,18 @@ def _mapped() -> int:
         return 0
 
 
-def _done(task: Task, name: str, data: bytes, limits: Limits) -> list[bytes]:
+def _done(task: Task, name: str, data: bytes, limits: Limits, ocr: bool) -> list[bytes]:
     """Return the parts of a reply."""
     try:
-        return _unpacked(data) if task == "unpack" else _parsed(name, data)
+        return _unpacked(data) if task == "unpack" else _parsed(name, data, ocr)
     except UnreadableFile as error:
         return [_unreadable(str(error), isinstance(error, ArchiveFile))]
     except MemoryError:
         return [_unreadable(f"reading it needs more than {limits.memory >> 20} MB of memory")]
 
 
-def _parsed(name: str, data: bytes) -> list[bytes]:
-    loaded: dict[str, Any] = asdict(load(name, data))
+def _parsed(name: str, data: bytes, ocr: bool) -> list[bytes]:
+    loaded: dict[str, Any] = asdict(load(name, data, recognize_lazily if ocr else None))
     return [json.dumps(loaded).encode()]
 
 
@@ -151,4 +159,5 @@ def _unreadable(reason: str, is_archive: bool = False) -> bytes:
 
 
 if __name__ == "__main__":
-    serve(Limits(**json.loads(sys.argv[1])))
+    given = json.loads(sys.argv[1])
+    serve(Limits(**given["limits"]), given["ocr"])

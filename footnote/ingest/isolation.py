@@ -14,7 +14,7 @@ from typing import Any
 
 from footnote.errors import ArchiveFile, UnreadableFile
 from footnote.ingest.archive import Member
-from footnote.ingest.fork_server import Limits, Task
+from footnote.ingest.fork_server import OCR_LIMITS, Limits, Task
 from footnote.ingest.loaders import Loaded
 from footnote.records import Block, Span
 
@@ -28,8 +28,9 @@ class Parsers:
     unreadable, and the next file gets a new server.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self._limits = limits or Limits()
+    def __init__(self, limits: Limits | None = None, ocr: bool = False) -> None:
+        self._limits = limits or (OCR_LIMITS if ocr else Limits())
+        self._ocr = ocr
         self._server: subprocess.Popen[bytes] | None = None
         # A thread may still be reading when the context is left, and must start no server then.
         self._starting = threading.Lock()
@@ -103,9 +104,10 @@ class Parsers:
             return self._server
 
     def _started(self) -> "subprocess.Popen[bytes]":
+        given = json.dumps({"limits": asdict(self._limits), "ocr": self._ocr})
         paths = [str(_PACKAGES), *filter(None, [os.environ.get("PYTHONPATH")])]
         return subprocess.Popen(  # noqa: S603 - this interpreter, on a module of our own
-            [sys.executable, "-m", "footnote.ingest.fork_server", json.dumps(asdict(self._limits))],
+            [sys.executable, "-m", "footnote.ingest.fork_server", given],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},

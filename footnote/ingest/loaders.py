@@ -10,6 +10,7 @@ from footnote.ingest.html import read_html
 from footnote.ingest.loaded import Loaded, iso_date, language_code, left_out, of_reading
 from footnote.ingest.mail import read_mail
 from footnote.ingest.markdown import markdown_blocks
+from footnote.ingest.ocr import Recognizer
 from footnote.ingest.opendocument import read_opendocument
 from footnote.ingest.pdf import read_pdf
 from footnote.ingest.plain import plain_blocks
@@ -55,9 +56,9 @@ def load_html(data: bytes) -> Loaded:
     )
 
 
-def load_pdf(data: bytes) -> Loaded:
-    """Read a PDF."""
-    read = read_pdf(data)
+def load_pdf(data: bytes, ocr: Recognizer | None = None) -> Loaded:
+    """Read a PDF; ``ocr`` reads its pages that hold pictures and no text."""
+    read = read_pdf(data, ocr)
     return Loaded(
         "application/pdf",
         read.text,
@@ -112,14 +113,14 @@ LOADERS: dict[str, Callable[[bytes], Loaded]] = {
 }
 
 
-def load(name: str, data: bytes) -> Loaded:
+def load(name: str, data: bytes, ocr: Recognizer | None = None) -> Loaded:
     """Read a file's bytes by the loader for what it is, by content first and then by name.
 
     Raises UnreadableFile for a format without a loader, a damaged file, or one without text;
     ArchiveFile for a zip of files; MemoryError where there is too little.
     """
     try:
-        return _load(name, data)
+        return _load(name, data, ocr)
     except (UnreadableFile, MemoryError):
         raise
     # Parsers of hostile files raise anything at all; one file must not stop the others.
@@ -127,13 +128,13 @@ def load(name: str, data: bytes) -> Loaded:
         raise UnreadableFile(f"its loader failed: {type(error).__name__}: {error}") from error
 
 
-def _load(name: str, data: bytes) -> Loaded:
+def _load(name: str, data: bytes, ocr: Recognizer | None) -> Loaded:
     kind = detect(name, data)
     if not data:
         raise UnreadableFile("empty")
     if kind not in LOADERS:
         raise ArchiveFile("an archive: the files in it are read one by one")
-    loaded = LOADERS[kind](data)
+    loaded = load_pdf(data, ocr) if kind == ".pdf" else LOADERS[kind](data)
     if not loaded.text.strip():
         raise UnreadableFile("holds no text")
     return loaded

@@ -4,6 +4,8 @@ Its models come within its package, so that nothing is fetched.
 """
 
 from collections.abc import Callable
+from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
@@ -20,14 +22,24 @@ _DPI = 200
 _PIXELS = 4000
 
 
-def recognizer() -> Recognizer:
-    """Return what reads a picture's text, a line each. Raises UsageError where it is missing."""
-    try:
-        from rapidocr_onnxruntime import RapidOCR
-    except ImportError as error:
+def check_installed() -> None:
+    """Raise UsageError where the extra is not installed."""
+    if find_spec("rapidocr_onnxruntime") is None:
         raise UsageError(
-            "text recognition is not installed; `pip install footnote[ocr]` adds it"
-        ) from error
+            "the setting `ocr` is on, and text recognition is not installed; "
+            "`pip install 'footnote[ocr]'` adds it"
+        )
+
+
+def recognize_lazily(picture: "Image") -> str:
+    """Read a picture's text, a line each; the models are loaded with the first picture."""
+    return _recognizer()(picture)
+
+
+@cache
+def _recognizer() -> Recognizer:
+    from rapidocr_onnxruntime import RapidOCR
+
     engine = RapidOCR()
 
     def recognize(picture: "Image") -> str:

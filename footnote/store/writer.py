@@ -72,6 +72,7 @@ class IndexWriter:
         self.catalogue = Catalogue(folder)
         self._known: dict[str, KnownFile] = {}
         self._sketches: dict[str, bytes] = {}
+        self.reader: str | None = None
         self._generation = 0
 
     @classmethod
@@ -125,6 +126,7 @@ class IndexWriter:
                     self._identity.check(snapshot, self._folder)
                 self._known = snapshot.known_files()
                 self._sketches = snapshot.sketches()
+                self.reader = snapshot.fact("reader")
                 self._generation = snapshot.generation
         except (IndexDamaged, IndexMismatch):
             raise

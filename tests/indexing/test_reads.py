@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from footnote.errors import UsageError
+from footnote.indexing import update
 from footnote.indexing.report import IndexReport
 from footnote.indexing.update import bring_up_to_date
 from footnote.ingest.folder import SourceFile
@@ -122,3 +124,25 @@ def test_files_come_in_order_however_long_they_take(
     monkeypatch.setattr(Parsers, "load", slow)
     assert bring(corpus).added == tuple(names)
     assert len(waited) == 6
+
+
+def test_what_was_skipped_is_tried_again_by_another_reader(
+    corpus: Path, opened: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation = bring(corpus).generation
+    opened.clear()
+    monkeypatch.setattr(update, "__version__", "another")
+    for _ in range(2):
+        report = bring(corpus)
+        assert (report.unchanged, report.generation) == (1, generation)
+        assert [each.document for each in report.skipped] == ["b.xyz"]
+    assert opened == ["b.xyz"]
+
+
+def test_text_recognition_that_is_not_installed_is_named(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("footnote.ingest.ocr.find_spec", lambda _: None)
+    with pytest.raises(UsageError, match="text recognition is not installed"):
+        bring_up_to_date(corpus, Path("index"), HashEmbedder(), ocr=True)
+    assert not Path("index").exists()

@@ -174,7 +174,7 @@ def test_files_that_cannot_be_read_are_skipped_and_named_and_the_others_indexed(
 def test_a_file_that_takes_too_much_is_named_and_stops_no_other(
     corpus: Path, embedder: CountingEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("footnote.indexing.reads.Parsers", lambda: Parsers(Limits(cpu=1)))
+    monkeypatch.setattr("footnote.indexing.reads.Parsers", lambda ocr: Parsers(Limits(cpu=1), ocr))
     # Half a megabyte of markup, nested and repeated, that takes minutes to read.
     with zipfile.ZipFile(corpus / "bomb.docx", "w", zipfile.ZIP_DEFLATED) as bomb:
         space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

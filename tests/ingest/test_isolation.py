@@ -155,7 +155,7 @@ def test_what_a_parser_prints_is_not_taken_for_its_reply() -> None:
         "    print('Warning: something', flush=True)\n"
         "    return loaders.Loaded('text/plain', 'Read.', ())\n"
         "loaders.LOADERS['.txt'] = loud\n"
-        "fork_server.serve(fork_server.Limits())\n"
+        "fork_server.serve(fork_server.Limits(), ocr=False)\n"
     )
     request = b'{"name": "a.txt", "size": 1}\nx'
     done = subprocess.run(

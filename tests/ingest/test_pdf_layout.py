@@ -1,7 +1,6 @@
 """Reading order, running heads, scans and hidden text, in PDFs written here line by line."""
 
 import subprocess
-import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -11,8 +10,8 @@ import pytest
 from PIL.Image import Image
 
 from footnote.errors import UnreadableFile, UsageError
+from footnote.ingest import ocr
 from footnote.ingest.loaders import load
-from footnote.ingest.ocr import recognizer
 from footnote.ingest.pdf import read_pdf
 from footnote.records import Span
 from tests.conftest import CHROMIUM
@@ -344,9 +343,9 @@ def test_a_scan_alone_tells_the_way_out() -> None:
 
 
 def test_a_missing_recognizer_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "rapidocr_onnxruntime", None)
-    with pytest.raises(UsageError, match=r"pip install footnote\[ocr\]"):
-        recognizer()
+    monkeypatch.setattr(ocr, "find_spec", lambda _: None)
+    with pytest.raises(UsageError, match=r"pip install 'footnote\[ocr\]'"):
+        ocr.check_installed()
 
 
 def test_text_too_small_to_see_or_off_the_page_is_left_out_and_told() -> None:
