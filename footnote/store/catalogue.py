@@ -21,8 +21,10 @@ from footnote.store.transaction import Transaction
 FILE = "catalogue.sqlite"
 _DAMAGE = (
     *("malformed", "not a database", "no such column", "no such table", "Could not decode"),
-    *("unsupported file format", "readonly database", "short read"),
+    *("unsupported file format", "short read"),
 )
+# Where a database's header says which versions of SQLite may write and read it.
+_VERSIONS = slice(18, 20)
 
 
 class Catalogue:
@@ -90,12 +92,19 @@ class Catalogue:
             reason = str(getattr(error, "orig", error))
             if "no such table" in reason and self._is_blank():
                 raise self._missing() from error
-            if isinstance(error, DatabaseError) and not any(sign in reason for sign in _DAMAGE):
+            if isinstance(error, DatabaseError) and not self._is_damage(reason):
                 raise
             raise IndexDamaged(
                 f"the catalogue {str(self._path)!r} is damaged ({reason}); run `footnote repair`, "
                 "or `footnote index --rebuild` to make it again"
             ) from error
+
+    def _is_damage(self, reason: str) -> bool:
+        # A failing disk, too, makes SQLite write no more; a header that forbids it is damage.
+        if "readonly database" in reason:
+            with self._path.open("rb") as file:
+                return not {*file.read(_VERSIONS.stop)[_VERSIONS]} <= {1, 2}
+        return any(sign in reason for sign in _DAMAGE)
 
     def _is_blank(self) -> bool:
         """Tell whether there is no table at all: an index was begun, and never committed."""

@@ -213,9 +213,9 @@ class Snapshot:
 
     def _extent(self, document_id: str) -> tuple[int, int]:
         """Return how many passages and characters a document has, none where there is none."""
-        query = select(documents.c.passages, documents.c.length)
-        row = self.connection.execute(query.where(documents.c.id == document_id)).first()
-        return (0, 0) if row is None else (row.passages, row.length)
+        query = select(documents).where(documents.c.id == document_id)
+        row = self.connection.execute(query).mappings().first()
+        return (0, 0) if row is None else (checked(row)["passages"], row["length"])
 
     def _lacking(self, document_id: str) -> IndexDamaged:
         return IndexDamaged(

@@ -1,6 +1,7 @@
 """Passages by their words, BM25, in tantivy."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -29,19 +30,18 @@ class TermsIndex:
     @classmethod
     def build(cls, folder: Path, passages: Iterable[Passage]) -> "TermsIndex":
         """Make an index of passages in an empty folder."""
-        index = tantivy.Index(_schema(), path=str(folder))
-        return cls._changed(index, (), passages)
+        with _failure_named():
+            index = tantivy.Index(_schema(), path=str(folder))
+            return cls._changed(index, (), passages)
 
     @classmethod
     def extend(
         cls, folder: Path, removed_documents: Iterable[str], passages: Iterable[Passage]
     ) -> "TermsIndex":
-        """Change the index in a folder. Files that are there already are not written to.
-
-        Raises ValueError where there is no index.
-        """
-        index = tantivy.Index.open(str(folder))
-        return cls._changed(index, removed_documents, passages)
+        """Change the index in a folder. Files that are there already are not written to."""
+        with _failure_named():
+            index = tantivy.Index.open(str(folder))
+            return cls._changed(index, removed_documents, passages)
 
     @classmethod
     def _changed(
@@ -60,11 +60,8 @@ class TermsIndex:
                 "body": " ".join([passage.text, *broken_words(passage.text)]),
             }
             writer.add_document(tantivy.Document.from_dict(fields, index.schema))
-        try:
-            writer.commit()
-            writer.wait_merging_threads()
-        except ValueError as error:  # a full or failing disk: tantivy has no other kind
-            raise OSError(f"the search for words cannot be written: {error}") from error
+        writer.commit()
+        writer.wait_merging_threads()
         index.reload()
         return cls(index)
 
@@ -124,6 +121,15 @@ def analyze(text: str) -> list[str]:
 @cache
 def _shared_analyzer() -> tantivy.TextAnalyzer:
     return _analyzer()
+
+
+@contextmanager
+def _failure_named() -> Iterator[None]:
+    """Raise as OSError what tantivy tells of a full or failing disk as ValueError."""
+    try:
+        yield
+    except ValueError as error:
+        raise OSError(f"the search for words cannot be written: {error}") from error
 
 
 def _schema() -> tantivy.Schema:
