@@ -65,8 +65,9 @@ def _block(lines: list[_Line], at: int, wrapped: bool, first: bool) -> tuple[Blo
 def _lines(text: str) -> list[_Line]:
     lines, start = [], 0
     for raw in text.split("\n"):
-        span = Span(start, start + len(raw)).trimmed(text)
-        lines.append(_Line(span, span.quote(text)))
+        words = raw.strip()
+        begin = start + len(raw) - len(raw.lstrip())
+        lines.append(_Line(Span(begin, begin + len(words)), words))
         start += len(raw) + 1
     return lines
 
