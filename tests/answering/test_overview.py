@@ -9,7 +9,7 @@ def test_an_overview_takes_sentences_from_several_sections_in_order(
 ) -> None:
     sections = "\n\n".join(
         f"# Part {n}\n\nThe {thing} of the engine is described here in some detail. It is made of "
-        f"iron and steel, and it lasts for many years of use."
+        f"iron and steel, and it lasts for {n + 20} years of use."
         for n, thing in enumerate(
             ("boiler", "piston", "valve", "wheel", "whistle", "chimney", "cab")
         )
