@@ -34,6 +34,7 @@ bench: $(VENV)/.dev  ## Measure what the docs state (DATA=FOLDER: the files that
 	$(BIN)/python -m benchmarks.start
 	$(BIN)/python -m benchmarks.acceptance
 	$(BIN)/python -m benchmarks.intervals
+	$(BIN)/python -m benchmarks.pdf
 ifneq ($(DATA),)
 	$(BIN)/python -m benchmarks.reading $(SQUAD)
 	$(BIN)/python -m benchmarks.squad $(SQUAD)
@@ -41,6 +42,8 @@ ifneq ($(DATA),)
 	$(BIN)/python -m benchmarks.travel $(SQUAD) $(DATA)/qamr
 	$(BIN)/python -m benchmarks.stop_early $(SQUAD)
 	$(BIN)/python -m benchmarks.large $(DATA)/squad-train-v1.1.json.gz
+	$(BIN)/python -m benchmarks.ingest $(DATA)/squad-train-v1.1.json.gz
+	$(BIN)/python -m benchmarks.scale $(DATA)/squad-train-v1.1.json.gz
 endif
 
 clean:  ## Remove .venv, caches and the index
