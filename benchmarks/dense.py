@@ -17,7 +17,7 @@ import numpy as np
 
 from footnote.embedding import Vectors, load_embedder
 from footnote.settings import Settings
-from footnote.store.catalogue import Catalogue
+from footnote.store.catalogue import snapshot_of
 from footnote.store.dense import LEAST_RECALL, exact
 from footnote.store.snapshot import Ids
 from training.squad import read_paragraphs
@@ -49,11 +49,8 @@ def main() -> None:
 
 
 def _vectors(index: Path) -> Vectors:
-    catalogue = Catalogue(index)
-    with catalogue.snapshot() as snapshot:
-        stacked = np.concatenate([vectors for _, vectors in snapshot.vectors()])
-    catalogue.close()
-    return stacked
+    with snapshot_of(index) as snapshot:
+        return np.concatenate([vectors for _, vectors in snapshot.vectors()])
 
 
 def _row(kind: str, vectors: Vectors, questions: Vectors, truth: Ids) -> None:

@@ -23,7 +23,7 @@ from footnote.embedding import Embedder, load_embedder
 from footnote.engine import open_engine
 from footnote.indexing.update import bring_up_to_date, identity_of, is_indexed
 from footnote.settings import Settings
-from footnote.store.catalogue import Catalogue
+from footnote.store.catalogue import snapshot_of
 from footnote.store.dense import exact
 from footnote.store.derived import open_search, search_folder
 from footnote.store.index import IndexReader
@@ -59,8 +59,7 @@ def main() -> None:
 
 
 def _describe(index: Path) -> None:
-    catalogue = Catalogue(index)
-    with catalogue.snapshot() as snapshot:
+    with snapshot_of(index) as snapshot:
         documents, passages = snapshot.count()
         manifest = Manifest.read(search_folder(index, snapshot.generation))
     size = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
@@ -96,12 +95,10 @@ def _measure_search(settings: Settings, embedder: Embedder, made_of: Material) -
     p50, p95 = np.quantile(np.array(seconds[WARM_UP:]) * 1000, [0.5, 0.95])
     print(f"fused search, embedding included: p50 {p50:.1f} ms, p95 {p95:.1f} ms")
     vectors = np.stack([embedder.embed_question(each) for each in questions])
-    catalogue = Catalogue(settings.index)
-    with catalogue.snapshot() as snapshot:
+    with snapshot_of(settings.index) as snapshot:
         search = open_search(settings.index, snapshot, identity)
         found = [[id_ for id_, _ in search.nearest(vector, NEAREST)] for vector in vectors]
         truth = exact(vectors, snapshot.vectors, NEAREST).tolist()
-    catalogue.close()
     recall = np.mean([len({*a} & {*b}) / NEAREST for a, b in zip(found, truth, strict=True)])
     print(f"dense recall@{NEAREST} of {len(questions)} real questions: {recall:.3f}")
 

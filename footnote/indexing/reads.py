@@ -33,7 +33,6 @@ class Read:
 
     file: SourceFile
     seen: KnownFile | None
-    unchanged: bool = False
     documents: list[tuple[Document, list[Passage]]] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
@@ -126,4 +125,4 @@ def _read(
 
 def _unchanged(file: SourceFile, before: KnownFile, seen: KnownFile) -> Read:
     skipped = [Skipped(name, reason) for name, reason in before.skipped]
-    return Read(file, seen, unchanged=True, skipped=skipped)
+    return Read(file, seen, skipped=skipped)

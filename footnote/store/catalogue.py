@@ -27,6 +27,17 @@ _DAMAGE = (
 _VERSIONS = slice(18, 20)
 
 
+@contextmanager
+def snapshot_of(folder: Path) -> Iterator[Snapshot]:
+    """Read one generation of the catalogue in ``folder``, and give back all that it took."""
+    catalogue = Catalogue(folder)
+    try:
+        with catalogue.snapshot() as snapshot:
+            yield snapshot
+    finally:
+        catalogue.close()
+
+
 class Catalogue:
     """A catalogue in ``folder``. Opening reads nothing; a missing one is made on writing."""
 

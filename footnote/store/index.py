@@ -9,16 +9,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from footnote.embedding import Vectors
-from footnote.errors import (
-    IndexDamaged,
-    UsageError,
-)
+from footnote.errors import IndexDamaged, UsageError
 from footnote.records import Hit
 from footnote.store.catalogue import Catalogue
-from footnote.store.derived import (
-    build_search,
-    open_search,
-)
+from footnote.store.derived import build_search, open_search
 from footnote.store.identity import Identity
 from footnote.store.lock import writer_lock
 from footnote.store.rows import dumps

@@ -125,16 +125,14 @@ class Snapshot:
 
     def document(self, document_id: str) -> DocumentInfo:
         """Return one document. Raises DocumentNotFound."""
-        query = select(documents).where(documents.c.id == document_id)
-        row = self.connection.execute(query).mappings().first()
+        row = self._document_row(document_id)
         if row is None:
             raise DocumentNotFound(f"no document has the id {document_id!r}")
         return to_info(row)
 
     def pages(self, document_id: str) -> list[int]:
         """Return where each page of a document starts; empty for formats without pages."""
-        query = select(documents).where(documents.c.id == document_id)
-        row = self.connection.execute(query).mappings().first()
+        row = self._document_row(document_id)
         return [] if row is None else list(checked(row)["pages"])
 
     def text(self, document_id: str, span: Span | None = None) -> str:
@@ -213,9 +211,12 @@ class Snapshot:
 
     def _extent(self, document_id: str) -> tuple[int, int]:
         """Return how many passages and characters a document has, none where there is none."""
-        query = select(documents).where(documents.c.id == document_id)
-        row = self.connection.execute(query).mappings().first()
+        row = self._document_row(document_id)
         return (0, 0) if row is None else (checked(row)["passages"], row["length"])
+
+    def _document_row(self, document_id: str) -> RowMapping | None:
+        query = select(documents).where(documents.c.id == document_id)
+        return self.connection.execute(query).mappings().first()
 
     def _lacking(self, document_id: str) -> IndexDamaged:
         return IndexDamaged(

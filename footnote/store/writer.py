@@ -14,7 +14,7 @@ from footnote.errors import (
     IndexMismatch,
     IndexUnavailable,
 )
-from footnote.store.catalogue import Catalogue
+from footnote.store.catalogue import Catalogue, snapshot_of
 from footnote.store.dense import DenseIndex
 from footnote.store.derived import (
     Renewal,
@@ -39,27 +39,19 @@ def renew_if_stale(
     The index is taken for writing, within ``writing``, only when the snapshot is made: others
     may read and write meanwhile. Raises IndexLocked where they do so as it ends.
     """
-    catalogue = Catalogue(folder)
-    try:
-        with catalogue.snapshot() as snapshot:
-            created = snapshot.origin.created
-            if not is_stale(folder, snapshot):
-                return False
-            dense = build_dense(snapshot, identity)
-    finally:
-        catalogue.close()
+    with snapshot_of(folder) as snapshot:
+        created = snapshot.origin.created
+        if not is_stale(folder, snapshot):
+            return False
+        dense = build_dense(snapshot, identity)
     with writing or nullcontext(), IndexWriter.open(folder, identity) as writer:
         return writer.renew(dense, created)
 
 
 def rebuild_search(folder: Path, identity: Identity) -> None:
     """Make the search index of the present generation again. Raises IndexLocked."""
-    catalogue = Catalogue(folder)
-    try:
-        with writer_lock(folder), catalogue.snapshot() as snapshot:
-            build_search(folder, snapshot, snapshot.generation, identity)
-    finally:
-        catalogue.close()
+    with writer_lock(folder), snapshot_of(folder) as snapshot:
+        build_search(folder, snapshot, snapshot.generation, identity)
 
 
 class IndexWriter:

@@ -13,7 +13,7 @@ from footnote.indexing.report import IndexReport
 from footnote.indexing.update import bring_up_to_date
 from footnote.indexing.watch import Follower
 from footnote.store import derived
-from footnote.store.catalogue import Catalogue
+from footnote.store.catalogue import snapshot_of
 from footnote.store.derived import search_folder
 from footnote.store.lock import writer_lock
 from footnote.store.manifest import Manifest
@@ -56,11 +56,8 @@ def wait(condition: Callable[[], bool]) -> None:
 
 
 def names() -> set[str]:
-    catalogue = Catalogue(INDEX)
-    with catalogue.snapshot() as snapshot:
-        found = set(snapshot.known())
-    catalogue.close()
-    return found
+    with snapshot_of(INDEX) as snapshot:
+        return set(snapshot.known())
 
 
 def test_files_that_come_change_and_go_are_followed(corpus: Path) -> None:
@@ -100,10 +97,8 @@ def test_a_dense_snapshot_that_is_due_is_made_again(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def in_snapshot() -> int:
-        catalogue = Catalogue(INDEX)
-        with catalogue.snapshot() as snapshot:
+        with snapshot_of(INDEX) as snapshot:
             folder = search_folder(INDEX, snapshot.generation)
-        catalogue.close()
         try:
             passages: int = Manifest.read(folder).dense["passages"]
         except FootnoteError:

@@ -2,8 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,9 @@ import pytest
 from footnote.errors import IndexDamaged
 from footnote.store import derived
 from footnote.store import manifest as manifests
-from footnote.store.catalogue import Catalogue
+from footnote.store.catalogue import Catalogue, snapshot_of
 from footnote.store.derived import build_search, drop_other_generations, open_search, search_folder
 from footnote.store.search import LocalSearch, Scope, reciprocal_rank_fusion
-from footnote.store.snapshot import Snapshot
 from tests.store.samples import EMBEDDER, IDENTITY, KEEPERS, LAMP, write
 
 QUESTION = "Which paraffin lamp?"
@@ -27,14 +25,6 @@ def index(tmp_path: Path) -> Path:
     """An index of two documents, generation 1."""
     write(tmp_path, {"keepers.md": KEEPERS, "lamp.md": LAMP})
     return tmp_path
-
-
-@contextmanager
-def snapshot_of(index: Path) -> Iterator[Snapshot]:
-    catalogue = Catalogue(index)
-    with catalogue.snapshot() as snapshot:
-        yield snapshot
-    catalogue.close()
 
 
 def opened(index: Path, before: LocalSearch | None = None) -> LocalSearch:
