@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
+from statistics import median
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -11,13 +13,16 @@ from pypdfium2 import raw
 from footnote.errors import UnreadableFile
 from footnote.ingest.decoding import canonical
 from footnote.ingest.ocr import Recognizer, recognized
-from footnote.ingest.pdf_layout import Line, Region, repeated
+from footnote.ingest.pdf_edges import repeated
+from footnote.ingest.pdf_layout import Line, Region
 from footnote.ingest.pdf_page import Page, read_page
 from footnote.ingest.plain import plain_blocks
 from footnote.records import Block
 
 # A document of fewer pages than this has no running heads to tell from its text.
 _RUNNING_FROM = 4
+# So many times as far as most lines stand from the next, a paragraph stands from another.
+_SET_OFF = 1.35
 _ENDS_SENTENCE = re.compile(r"[.!?:]['\"”’)\]]*$")
 _ITEM = re.compile(r"\s*(?:[-*•–‣◦▪·]|\(?\d{1,3}[.)]|\([a-z]\))\s")
 
@@ -69,7 +74,8 @@ def _read(pdf: pdfium.PdfDocument, ocr: Recognizer | None) -> Pages:
     text = "\n\n".join(texts)
     title = pdf.get_metadata_value("Title").strip()
     made = _day(pdf.get_metadata_value("CreationDate"))
-    return Pages(text, plain_blocks(text), tuple(starts), title or None, made, tuple(notes))
+    blocks = plain_blocks(text, wrapped=True)
+    return Pages(text, blocks, tuple(starts), title or None, made, tuple(notes))
 
 
 def _no_text(pages: int, recognized: bool) -> str:
@@ -130,13 +136,22 @@ def _joined(regions: Sequence[Region], dropped: frozenset[Line]) -> str:
     for region in regions:
         lines = [line for line in region.lines if line not in dropped]
         width = max((len(line.text) for line in lines), default=0)
+        apart = _SET_OFF * _pitch(lines)
         for n, line in enumerate(lines):
-            anew = n == 0 and not region.goes_on
+            anew = not region.goes_on if n == 0 else lines[n - 1].box.y - line.box.y > apart
             if before and (anew or before[0].ends_block or _ends(*before, line.text)):
                 out.append("")
             out.append(line.text)
             before = line, width
     return "\n".join(out)
+
+
+def _pitch(lines: Sequence[Line]) -> float:
+    """Return how far most lines stand from the next, and at least as far as they are high."""
+    if len(lines) < 2:
+        return 0
+    down = median([above.box.y - below.box.y for above, below in pairwise(lines)])
+    return max(down, median([line.box.height for line in lines]))
 
 
 def _ends(line: Line, width: int, following: str) -> bool:

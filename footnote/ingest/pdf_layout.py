@@ -1,9 +1,8 @@
-"""Where a PDF's lines stand on their page, and what follows: columns, headers and footers.
+"""Where a PDF's lines stand on their page, and in which order of columns they are read.
 
 Nothing here asks pdfium for anything; it goes by the boxes that `footnote.ingest.pdf` gives it.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,12 +20,6 @@ _GUTTER = 6
 SLACK = 2
 # Columns within columns: four of them are found by cutting twice.
 _DEPTH = 2
-# How much further than a line is from the next a header stands from the body.
-_SET_OFF = 1.25
-_LARGER = 1.15
-# A running head stands on so many pages, and on such a share: books have two, in turn.
-_REPEATS = 3
-_REPEAT_SHARE = 0.4
 
 
 class Box(NamedTuple):
@@ -58,14 +51,6 @@ class Region:
 
     lines: tuple[Line, ...]
     goes_on: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Edges:
-    """The lines of a page that may be its header and its footer, from the outside in."""
-
-    top: tuple[Line, ...] = ()
-    bottom: tuple[Line, ...] = ()
 
 
 Cut = Callable[[Line, float], tuple[Line, Line] | None]
@@ -183,67 +168,3 @@ def _is_column(boxes: Sequence[Box]) -> bool:
     full = sum([right - left > 0.75 * width for left, right, _ in rows])
     wide = width > _COLUMN_WIDTH * median([box.height for box in boxes])
     return wide and len(rows) >= _ROWS and full >= 0.5 * len(rows)
-
-
-def _rows(boxes: Sequence[Box]) -> list[list[Box]]:
-    """Group boxes that stand at one height, from the top."""
-    rows: list[list[Box]] = []
-    for box in sorted(boxes, key=itemgetter(2), reverse=True):
-        if rows and rows[-1][0].y - box.y < 0.5 * max(box.height, rows[-1][0].height):
-            rows[-1].append(box)
-        else:
-            rows.append([box])
-    return rows
-
-
-def edges(lines: Sequence[Line], pictured: bool) -> Edges:
-    """Return the lines that stand off from the body at a page's top and bottom, two rows at most.
-
-    A page of two rows and a picture may be a scan with a header: it has no body to stand off from.
-    """
-    of_box = {line.box: line for line in lines}
-    rows = _rows(list(of_box))
-    if len(rows) <= 2:
-        return Edges(tuple(lines)) if pictured else Edges()
-    gaps = [above[0].y - below[0].y for above, below in pairwise(rows)]
-    height = median(line.box.height for line in lines)
-    apart = _SET_OFF * min(median(gaps), 2 * height)
-
-    def outer(rows: list[list[Box]], gaps: list[float]) -> tuple[Line, ...]:
-        depth = max((n for n in (1, 2) if gaps[n - 1] >= apart), default=0)
-        within = [of_box[box] for row in rows[:depth] for box in row]
-        # What is larger than the text is a heading, also where each page has one.
-        return tuple(line for line in within if line.box.height <= _LARGER * height)
-
-    found = Edges(outer(rows, gaps), outer(rows[::-1], gaps[::-1]))
-    # Where nothing is left between them they are what the page says.
-    left = {*lines}.difference(found.top, found.bottom)
-    return found if left or pictured else Edges()
-
-
-def repeated(pages: Sequence[Sequence[Line]]) -> list[tuple[Line, ...]]:
-    """Return of each page the lines that stand on many others too, but for their numbers."""
-    keys = [[_keys(line.text, number) for line in page] for number, page in enumerate(pages)]
-    counts = Counter(key for page in keys for key in set().union(*page))
-    enough = max(_REPEATS, _REPEAT_SHARE * len(pages))
-    return [
-        tuple(
-            line
-            for line, found in zip(lines, page, strict=True)
-            if any(counts[key] >= enough for key in found)
-        )
-        for lines, page in zip(pages, keys, strict=True)
-    ]
-
-
-def _keys(text: str, page: int) -> set[str]:
-    """Fold a line's numbers, and tell by how much one at its start or end is off the page's.
-
-    A chapter's name beside a page number is known by the number; without words it has to be.
-    """
-    folded = re.sub(r"\d+", "#", " ".join(text.split()))
-    numbers = re.findall(r"^\W*(\d{1,5})\b|\b(\d{1,5})\W*$", text)
-    keys = {f"{int(first or last) - page}" for first, last in numbers}
-    if any(character.isalpha() for character in text):
-        keys.add(folded)
-    return keys

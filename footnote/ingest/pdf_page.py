@@ -1,6 +1,7 @@
 """A page of a PDF by pdfium: its lines, where they stand, and what of them cannot be seen."""
 
 import ctypes
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,15 +11,8 @@ from operator import itemgetter
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from footnote.ingest.pdf_layout import (
-    SLACK,
-    Box,
-    Edges,
-    Line,
-    Region,
-    arrange,
-    edges,
-)
+from footnote.ingest.pdf_edges import Edges, edges
+from footnote.ingest.pdf_layout import SLACK, Box, Line, Region, arrange
 
 # More rectangles of text than this are letters placed one by one, which show no columns.
 _BOXES = 1000
@@ -61,16 +55,18 @@ class _Reader:
         text = _hyphenated(textpage.get_text_range())
         self._text = text.replace("\r\n", " \n").replace("\r", "\n")
         self._plain = len(self._text) == textpage.count_chars()
+        self._wide = [at for at, character in enumerate(self._text) if character > "\uffff"]
         self._left, self._low, self._right, self._high = page.get_bbox()
         self._handle = textpage.raw
         self._rect = raw.FS_RECTF()
         self._reference = ctypes.byref(self._rect)
-        self._suspects = self._turned = 0
+        self._suspects: set[int] = set()
+        self._turned = 0
 
     def read(self) -> Page:
         lines = self._lines()
         shown = [part for line in lines for part in self._shown(line)] if self._suspects else lines
-        hidden = self._suspects > 0 and shown != lines
+        hidden = shown != lines
         pictured = len(shown) <= _FEW_LINES and self._has_picture()
         if self._turned > len(lines) / 2 or not shown:
             return Page([Region(tuple(shown))], Edges(), pictured, hidden)
@@ -98,7 +94,7 @@ class _Reader:
 
     def _index(self, offset: int) -> int:
         """Return the character of an offset: pdfium leaves some out, and counts in UTF-16."""
-        units = offset + sum(character > "\uffff" for character in self._text[:offset])
+        units = offset + bisect_left(self._wide, offset)
         return max(0, int(raw.FPDFText_GetCharIndexFromTextIndex(self._handle, units)))
 
     def _line(self, first: int, last: int) -> Line:
@@ -112,8 +108,9 @@ class _Reader:
         if ends_right > right:
             right = ends_right
         small = height < _SMALLEST or ends_top - ends_bottom < _SMALLEST
-        if small or left < self._left or right > self._right or not self._low < bottom < self._high:
-            self._suspects += self._is_hidden(first, begins) or self._is_hidden(last, ends)
+        beside = left < self._left or right > self._right or not self._low < bottom < self._high
+        if (small or beside) and (self._is_hidden(first, begins) or self._is_hidden(last, ends)):
+            self._suspects.add(first)
         box = Box(left, right, (bottom + top) / 2, height)
         return Line(self._words(first, last), first, last, box)
 
@@ -141,6 +138,8 @@ class _Reader:
 
     def _shown(self, line: Line) -> list[Line]:
         """Return the stretches of a line that can be seen."""
+        if line.start not in self._suspects:
+            return [line]
         seen, last = [], True
         for at in range(line.start, line.end + 1):
             # A space that pdfium made up has no height, and goes with what is before it.

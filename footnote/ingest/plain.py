@@ -34,10 +34,13 @@ class _Line:
         return not self.text
 
 
-def plain_blocks(text: str) -> tuple[Block, ...]:
-    """Return the blocks of plain text, in order; white space between them is in none."""
+def plain_blocks(text: str, wrapped: bool | None = None) -> tuple[Block, ...]:
+    """Return the blocks of plain text, in order; white space between them is in none.
+
+    ``wrapped`` tells that paragraphs run over many lines; without it the lines' shape does.
+    """
     lines = _lines(text)
-    wrapped = _is_wrapped(lines)
+    wrapped = _is_wrapped(lines) if wrapped is None else wrapped
     blocks: list[Block] = []
     at = 0
     while at < len(lines):

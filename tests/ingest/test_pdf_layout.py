@@ -236,6 +236,27 @@ def test_a_chapters_name_beside_a_page_number_is_left_out() -> None:
     assert "Chapter" not in read_pdf(written(*pages)).text
 
 
+def test_the_head_of_a_chapter_of_few_pages_is_left_out() -> None:
+    chapters = ["Of the Rock"] * 3 + ["Of the Tower"] * 2 + ["Of the Lamp"] * 3 + ["Of Storms"] * 4
+    pages = ["\n".join((at(72, 770, head), body(n))) for n, head in enumerate(chapters)]
+    text = read_pdf(written(*pages)).text
+    assert "Rock" not in text
+    assert "Lamp" not in text
+    # Twice may be chance.
+    assert text.count("Of the Tower") == 2
+
+
+def test_one_very_long_line_leaves_paragraphs_whole() -> None:
+    rows = lines(PROSE, 44)
+    wide = at(50, 760, "a line of a program that is very long " * 4, 5)
+    drawn = [at(50, 700 - 12 * n, row) for n, row in enumerate(rows)]
+    read = read_pdf(written("\n".join([wide, *drawn])))
+    assert [block.span.quote(read.text) for block in read.blocks] == [
+        ("a line of a program that is very long " * 4).strip(),
+        "\n".join(rows),
+    ]
+
+
 def test_a_header_over_columns_is_left_out_and_in_neither() -> None:
     first, second = lines(PROSE, 44), lines(PROSE[::-1], 44)
     columns = interleaved((first, second), (50, 320))
@@ -278,6 +299,13 @@ def test_a_page_of_text_on_its_side_is_read_as_it_is_drawn() -> None:
     read = read_pdf(written(*[drawn] * 4))
     assert folded(read.text[: read.starts[1]]) == folded(read.text[read.starts[3] :])
     assert read.notes == ()
+
+
+def test_a_gap_ends_a_paragraph() -> None:
+    rows = lines(PROSE, 44)
+    drawn = [at(50, 700 - 12 * n - 8 * (n > 2), row) for n, row in enumerate(rows)]
+    text = read_pdf(written("\n".join(drawn))).text
+    assert text.split("\n\n") == ["\n".join(rows[:3]), "\n".join(rows[3:])]
 
 
 def test_an_empty_line_ends_a_paragraph() -> None:
