@@ -83,7 +83,9 @@ def main() -> None:
         embedder = load_embedder(Settings())
         engine = engine_over(corpus, index, embedder)
         with closing(IndexReader(index, identity_of(embedder))) as reader, reader.view() as view:
-            names = {each.id: each.name for each in view.catalogue.documents(limit=len(articles))}
+            names = {
+                each.id: each.name for each in view.catalogue.documents(limit=len(articles))[1]
+            }
             passages = [
                 passage
                 for id_ in names

@@ -15,9 +15,10 @@ from footnote.answering.reader import Reader
 from footnote.embedding import Embedder, load_embedder
 from footnote.errors import QuestionError, UsageError
 from footnote.indexing.update import identity_of
-from footnote.records import Answer, AnswerPassage, DocumentInfo, Hit, Span
+from footnote.records import Answer, AnswerPassage, DocumentInfo, Hit, Span, Unit
 from footnote.settings import Settings
 from footnote.store.index import IndexReader, View
+from footnote.store.listing import ALL, Coverage, Wanted
 
 MAX_QUESTION = 2000
 MAX_PASSAGES = 50
@@ -61,11 +62,19 @@ class Asks(Protocol):
         limit: int = 10,
     ) -> Iterator[Step]: ...
 
-    def documents(self, offset: int = 0, limit: int = 100) -> tuple[int, list[DocumentInfo]]: ...
+    def documents(
+        self, offset: int = 0, limit: int | None = 100, wanted: Wanted = ALL
+    ) -> tuple[int, list[DocumentInfo]]: ...
+
+    def coverage(self) -> Coverage: ...
 
     def document(self, document_id: str) -> DocumentInfo: ...
 
     def text(self, document_id: str, span: Span) -> str: ...
+
+    def units(self, document_id: str, span: Span) -> list[Unit]: ...
+
+    def page(self, document_id: str, offset: int) -> int | None: ...
 
 
 class Engine:
@@ -151,10 +160,17 @@ class Engine:
         with self._index.view() as view:
             return self._retrieve(view, check_question(question), scope)[:limit]
 
-    def documents(self, offset: int = 0, limit: int | None = 100) -> tuple[int, list[DocumentInfo]]:
-        """Return how many documents there are, and some of them in the order of their names."""
+    def documents(
+        self, offset: int = 0, limit: int | None = 100, wanted: Wanted = ALL
+    ) -> tuple[int, list[DocumentInfo]]:
+        """Return how many documents are wanted, and some of them."""
         with self._index.view() as view:
-            return view.catalogue.count()[0], view.catalogue.documents(offset, limit)
+            return view.catalogue.documents(offset, limit, wanted)
+
+    def coverage(self) -> Coverage:
+        """Tell what there is to answer from."""
+        with self._index.view() as view:
+            return view.catalogue.coverage()
 
     def document(self, document_id: str) -> DocumentInfo:
         """Return what is known of a document. Raises DocumentNotFound."""
@@ -166,6 +182,17 @@ class Engine:
         with self._index.view() as view:
             view.catalogue.document(document_id)
             return view.catalogue.text(document_id, span)
+
+    def units(self, document_id: str, span: Span) -> list[Unit]:
+        """Return the units of the passages that a span touches, in order."""
+        with self._index.view() as view:
+            passages = view.catalogue.passages_within(document_id, span)
+            return [unit for passage in passages for unit in passage.units]
+
+    def page(self, document_id: str, offset: int) -> int | None:
+        """Return the page that a place of a document is on, None where it has no pages."""
+        with self._index.view() as view:
+            return view.catalogue.page(document_id, offset)
 
     def passage_spans(self, document_id: str) -> list[Span]:
         """Return the spans of a document's passages, in order; they tile its text."""

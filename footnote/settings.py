@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     threshold: float | None = Field(
         None, ge=0, le=1, description="Least confidence of an answer; unset, the preset's."
     )
+    examples: tuple[str, ...] = Field(
+        (), description="Questions to begin with; unset, some that the documents answer."
+    )
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(7860, ge=0, le=65535, description="The port to listen on; 0 takes any.")
     hosts: tuple[str, ...] = Field(

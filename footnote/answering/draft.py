@@ -1,6 +1,5 @@
 """Put an answer together: statements that are quotes, numbered citations, passages."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 
 from footnote.answering.reader import Reading
@@ -51,7 +50,7 @@ class Draft:
             document=document.name,
             title=document.title,
             section=passage.section,
-            page=self._page(document, span),
+            page=self.catalogue.page(document.id, span.start),
             start=span.start,
             end=span.end,
             quote=quote,
@@ -103,11 +102,6 @@ class Draft:
         if document_id not in self._documents:
             self._documents[document_id] = self.catalogue.document(document_id)
         return self._documents[document_id]
-
-    def _page(self, document: DocumentInfo, span: Span) -> int | None:
-        if document.pages is None:
-            return None
-        return max(1, bisect_right(self.catalogue.pages(document.id), span.start))
 
 
 def final_order(hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Hit]:

@@ -1,5 +1,6 @@
 """One generation of the catalogue, for reading."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, sele
 from footnote.embedding import Vectors
 from footnote.errors import DocumentNotFound, IndexDamaged
 from footnote.records import DocumentInfo, Passage, Span
+from footnote.store.listing import ALL, Coverage, Wanted, coverage_of, listed
 from footnote.store.rows import checked, to_info, to_passage, to_vector
 from footnote.store.schema import documents, facts, files, passages
 
@@ -118,10 +120,15 @@ class Snapshot:
         row = self.connection.execute(select(func.count(), total).select_from(documents)).one()
         return int(row[0]), int(row[1])
 
-    def documents(self, offset: int = 0, limit: int | None = None) -> list[DocumentInfo]:
-        """Return documents in the order of their names."""
-        query = select(documents).order_by(documents.c.name).offset(offset).limit(limit)
-        return [to_info(row) for row in self.connection.execute(query).mappings()]
+    def documents(
+        self, offset: int = 0, limit: int | None = None, wanted: Wanted = ALL
+    ) -> tuple[int, list[DocumentInfo]]:
+        """Return how many documents are wanted, and some of them in the order wanted."""
+        return listed(self.connection, wanted, offset, limit)
+
+    def coverage(self) -> Coverage:
+        """Tell what there is in all."""
+        return coverage_of(self.connection, self.generation)
 
     def document(self, document_id: str) -> DocumentInfo:
         """Return one document. Raises DocumentNotFound."""
@@ -134,6 +141,11 @@ class Snapshot:
         """Return where each page of a document starts; empty for formats without pages."""
         row = self._document_row(document_id)
         return [] if row is None else list(checked(row)["pages"])
+
+    def page(self, document_id: str, offset: int) -> int | None:
+        """Return the page, counted from 1, that a place of a document is on, if it has pages."""
+        starts = self.pages(document_id)
+        return max(1, bisect_right(starts, offset)) if starts else None
 
     def text(self, document_id: str, span: Span | None = None) -> str:
         """Return the text of a document, or the part of it that a span covers."""
@@ -184,6 +196,12 @@ class Snapshot:
         if [passage.ordinal for passage in found] != list(range(first, end)):
             raise self._lacking(document_id)
         return found
+
+    def passages_within(self, document_id: str, span: Span) -> list[Passage]:
+        """Return a document's passages that a span touches, in order."""
+        touched = (passages.c.start < span.end) & (passages.c.end > span.start)
+        wanted = (passages.c.document_id == document_id) & touched
+        return [to_passage(row) for row in self._passage_rows(wanted)]
 
     def vectors_of(self, document_id: str) -> list[tuple[int, Vectors]]:
         """Return a document's passage ids and vectors, in order."""

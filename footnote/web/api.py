@@ -10,6 +10,7 @@ from starlette.responses import Response
 from footnote.engine import Asks
 from footnote.errors import UsageError
 from footnote.records import Answer, Span
+from footnote.store.listing import Order, Wanted
 from footnote.web import stream
 from footnote.web.errors import ErrorBody
 from footnote.web.history import recent
@@ -25,7 +26,7 @@ from footnote.web.models import (
 MAX_TEXT = 20_000
 # The largest offset that every catalogue can count to.
 _MAX_OFFSET = 2**31 - 1
-_ERRORS: dict[int | str, dict[str, Any]] = {
+ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorBody} for status in (400, 403, 404, 413, 415, 422, 500, 503)
 }
 _STREAM: dict[int | str, dict[str, Any]] = {
@@ -36,7 +37,7 @@ _STREAM: dict[int | str, dict[str, Any]] = {
     }
 }
 
-router = APIRouter(responses=_ERRORS)
+router = APIRouter(responses=ERRORS)
 
 
 def engine_of(request: Request) -> Asks:
@@ -79,10 +80,15 @@ async def ask(asked: AskRequest, request: Request, engine: Engine) -> Answer | R
 
 @router.get("/api/v1/documents", summary="List the documents")
 def documents(
-    engine: Engine, offset: Offset = 0, limit: Annotated[int, Query(ge=1, le=100)] = 100
+    engine: Engine,
+    offset: Offset = 0,
+    limit: Annotated[int, Query(ge=1, le=100)] = 100,
+    words: Annotated[str, Query(max_length=200, description="Words of names or titles.")] = "",
+    media_type: Annotated[str | None, Query(max_length=200)] = None,
+    order: Order = "name",
 ) -> DocumentList:
-    """List documents in the order of their names."""
-    total, infos = engine.documents(offset, limit)
+    """List documents: all, or those with words in their name or title, or of a media type."""
+    total, infos = engine.documents(offset, limit, Wanted(words, media_type, order))
     return DocumentList(
         total=total, documents=[DocumentSummary.model_validate(info) for info in infos]
     )

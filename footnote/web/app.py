@@ -7,8 +7,9 @@ from fastapi import FastAPI
 from footnote import __version__
 from footnote.engine import Asks
 from footnote.settings import Settings
-from footnote.web import api, docs
+from footnote.web import api, docs, library
 from footnote.web.errors import add_handlers
+from footnote.web.examples import Examples
 from footnote.web.guards import add_guards
 
 
@@ -29,19 +30,21 @@ def create_app(engine: Asks, settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.engine = engine
+    app.state.examples = Examples(engine, settings.examples)
     add_handlers(app)
     add_guards(app, settings)
     app.include_router(api.router)
+    app.include_router(library.router)
     app.include_router(docs.router)
-    _mount_page(app, engine, settings)
+    _mount_page(app, settings)
     return app
 
 
-def _mount_page(app: FastAPI, engine: Asks, settings: Settings) -> None:
+def _mount_page(app: FastAPI, settings: Settings) -> None:
     # Gradio and the hub's client read these when they are imported, which is why that waits.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     if not settings.hub:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from footnote.web.page import mount_page
 
-    mount_page(app, engine)
+    mount_page(app)

@@ -1,145 +1,142 @@
-"""Lay a document out for the page, with what was cited of it marked.
+"""Lay a document out for a page, with what was cited of it marked.
 
-All cutting is done here, in code points; the browser gets lines of pieces and no offsets. The
-pieces' texts concatenate to the part of the document that is shown.
+All cutting is done here, in code points: a browser counts otherwise. The parts' texts
+concatenate to the part of the document that is shown.
 """
 
-import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Annotated
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
 from footnote.engine import Asks
 from footnote.errors import UsageError
-from footnote.records import Block, DocumentInfo, Span
-from footnote.web.views import View, fingerprint
+from footnote.records import DocumentInfo, Span
+from footnote.web.layout import Laid, LaidKind, Layout, Role
+from footnote.web.models import DocumentSummary
 
 # A longer document is shown in part, so much on either side of the quote.
 WHOLE = 60_000
 AROUND = 20_000
 
-Offset = Annotated[int, Field(ge=0, le=2**31 - 1)]
+_PIPED = ("text/markdown",)
 
 
-class Place(BaseModel):
-    """Where a quote stands, and what it said when it was quoted."""
+class Part(BaseModel):
+    """A part of a block: its exact text, whether it is marked, and what of a row it is."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    start: Offset
-    end: Offset
-    fingerprint: str = Field(max_length=64)
-
-    @property
-    def span(self) -> Span:
-        """The span of it; raises ValueError where its end comes before its start."""
-        return Span(self.start, self.end)
+    text: str
+    mark: Literal["current", "other"] | None
+    role: Role | None
 
 
-class Opening(BaseModel):
-    """What the page asks to be shown: a document, and what to mark in it."""
+class SourceBlock(BaseModel):
+    """A block of a document. ``level`` is a heading's, or how far an item is indented."""
 
-    model_config = ConfigDict(extra="forbid")
+    kind: LaidKind
+    level: int
+    flows: bool
+    parts: list[Part]
 
-    document_id: str = Field(max_length=200)
-    current: Place | None = None
-    others: list[Place] = Field(default=[], max_length=200)
+
+class Source(BaseModel):
+    """A part of a document from ``start`` to ``end``, laid out to be shown."""
+
+    document: DocumentSummary
+    section: str | None
+    page: int | None
+    start: int
+    end: int
+    blocks: list[SourceBlock]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is to be shown of a document: a quote, others that are marked too, or a place."""
+
+    current: Span | None = None
+    others: Sequence[Span] = ()
     # Where the part shown is to be centred, if not on the quote.
-    around: Offset | None = None
+    around: int | None = None
 
 
-def source_view(engine: Asks, opening: Opening) -> View:
+def source_of(engine: Asks, document_id: str, opening: Opening) -> Source:
     """Lay out a document around what was cited. Raises DocumentNotFound, UsageError."""
-    info = engine.document(opening.document_id)
-    window, text = _window(engine, info, opening)
-    current = _still_there(window, text, opening.current)
-    others = [
-        span for place in opening.others if (span := _still_there(window, text, place)) is not None
-    ]
-    around = opening.around
-    changed = opening.current is not None and around is None and current is None
-    return {
-        "document_id": info.id,
-        "title": info.title,
-        "name": info.name,
-        "section": _section(engine, info, opening),
-        "lines": list(_lines(window, text, info.headings, current, others)),
-        "spaced": "\n\n" not in text,
-        "changed": changed,
-        "before": window.start if window.start > 0 else None,
-        "after": window.end if window.end < info.length else None,
-        "target": None if around is None else text.count("\n", 0, max(0, around - window.start)),
-    }
+    info = engine.document(document_id)
+    window = _window(info, opening)
+    text = engine.text(info.id, window)
+    # The document may have been indexed again since its length was read.
+    window = Span(window.start, window.start + len(text))
+    layout = Layout(
+        text,
+        window.start,
+        info.headings,
+        engine.units(info.id, window),
+        info.media_type in _PIPED,
+    )
+    marks = _Marks(opening)
+    return Source(
+        document=DocumentSummary.model_validate(info),
+        section=_section(engine, info, opening),
+        page=engine.page(info.id, opening.current.start) if opening.current else None,
+        start=window.start,
+        end=window.end,
+        blocks=[_shown(block, text, window.start, marks) for block in layout.blocks()],
+    )
 
 
-def _window(engine: Asks, info: DocumentInfo, opening: Opening) -> tuple[Span, str]:
-    """Choose what to show: all of a document, or whole lines around a place."""
+def _window(info: DocumentInfo, opening: Opening) -> Span:
+    """Choose what to show: all of a document, or so much around a place."""
     length = info.length
-    if length <= WHOLE:
-        return _read(engine, info, Span(0, length))
     place = opening.current
-    if opening.around is not None or place is None:
-        middle = min(opening.around or 0, length)
-        return _read(engine, info, Span(max(0, middle - AROUND), min(length, middle + AROUND)))
-    if not place.start <= place.end <= length or place.end - place.start > WHOLE:
+    if place and (place.end > length or len(place) > WHOLE):
         raise UsageError(
             f"{place.start} to {place.end} cannot be shown of {length} characters; "
             f"at most {WHOLE} are marked at once"
         )
-    wanted = Span(max(0, place.start - AROUND), min(length, place.end + AROUND))
-    return _read(engine, info, wanted)
+    if length <= WHOLE:
+        return Span(0, length)
+    middle = (
+        Span(min(opening.around, length), min(opening.around, length))
+        if (opening.around is not None)
+        else place or Span(0, 0)
+    )
+    return Span(max(0, middle.start - AROUND), min(length, middle.end + AROUND))
 
 
-def _read(engine: Asks, info: DocumentInfo, window: Span) -> tuple[Span, str]:
-    text = engine.text(info.id, window)
-    return Span(window.start, window.start + len(text)), text
+class _Marks:
+    """What is marked, and where a text must be cut for it."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._current = opening.current
+        self._others = opening.others
+        spans = [*([opening.current] if opening.current else ()), *opening.others]
+        self._cuts = sorted({edge for span in spans for edge in (span.start, span.end)})
+
+    def parts(
+        self, start: int, end: int
+    ) -> Iterator[tuple[Span, Literal["current", "other"] | None]]:
+        """Cut a range where marks begin and end."""
+        inner = [cut for cut in self._cuts if start < cut < end]
+        for left, right in pairwise((start, *inner, end)):
+            yield Span(left, right), self._of(Span(left, right))
+
+    def _of(self, part: Span) -> Literal["current", "other"] | None:
+        if self._current is not None and part in self._current and len(part):
+            return "current"
+        return "other" if len(part) and any(part in span for span in self._others) else None
 
 
-def _still_there(window: Span, text: str, place: Place | None) -> Span | None:
-    """Return where a quote stands in a text, None if that place says something else now."""
-    if place is None or not window.start <= place.start <= place.end <= window.end:
-        return None
-    if fingerprint(place.span.shift(-window.start).quote(text)) != place.fingerprint:
-        return None
-    return place.span
-
-
-def _lines(
-    window: Span,
-    text: str,
-    headings: Sequence[Block],
-    current: Span | None,
-    others: Sequence[Span],
-) -> Iterator[View]:
-    starts = [block.span.start for block in headings]
-    marked = [*([current] if current else ()), *others]
-    cuts = sorted({cut for span in marked for cut in (span.start, span.end)})
-    start = window.start
-    for line in re.findall(r"[^\n]*\n|[^\n]+", text):
-        end = start + len(line)
-        heading = bisect_left(starts, start)
-        is_heading = heading < len(starts) and starts[heading] < end
-        inner = cuts[bisect_right(cuts, start) : bisect_left(cuts, end)]
-        yield {
-            "level": (headings[heading].level or 1) if is_heading else None,
-            "parts": [
-                {
-                    "text": line[left - start : right - start],
-                    "mark": _mark(Span(left, right), current, others),
-                }
-                for left, right in pairwise((start, *inner, end))
-            ],
-        }
-        start = end
-
-
-def _mark(part: Span, current: Span | None, others: Sequence[Span]) -> str | None:
-    if current is not None and part in current:
-        return "current"
-    return "other" if any(part in span for span in others) else None
+def _shown(block: Laid, text: str, offset: int, marks: _Marks) -> SourceBlock:
+    parts = [
+        Part(text=text[part.start - offset : part.end - offset], mark=mark, role=role)
+        for start, end, role in block.cuts
+        for part, mark in marks.parts(start, end)
+    ]
+    return SourceBlock(kind=block.kind, level=block.level, flows=block.flows, parts=parts)
 
 
 def _section(engine: Asks, info: DocumentInfo, opening: Opening) -> str | None:

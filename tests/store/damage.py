@@ -111,7 +111,7 @@ def everything(index: Path) -> dict[str, Any]:
     try:
         with reader.view() as view:
             catalogue = view.catalogue
-            infos = catalogue.documents()
+            _, infos = catalogue.documents()
             ids = [info.id for info in infos]
             return {
                 "generation": view.generation,

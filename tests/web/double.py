@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
@@ -16,8 +17,10 @@ from footnote.records import (
     DocumentInfo,
     Span,
     Statement,
+    Unit,
     assert_exact,
 )
+from footnote.store.listing import ALL, Coverage, Wanted
 
 _CALLED = (
     "location.href='http://evil.example/';fetch('http://evil.example/');"
@@ -143,11 +146,27 @@ class WordEngine:
         answer = self._answer(question, found, limit)
         yield replace(answer, asked_as=f"turn {len(history) + 1}" if history else None)
 
-    def documents(self, offset: int = 0, limit: int = 100) -> tuple[int, list[DocumentInfo]]:
-        """List the documents."""
+    def documents(
+        self, offset: int = 0, limit: int | None = 100, wanted: Wanted = ALL
+    ) -> tuple[int, list[DocumentInfo]]:
+        """List the documents, in the order of their names."""
         self._check()
-        infos = [stored.info for stored in self.documents_held]
-        return len(infos), infos[offset : offset + limit]
+        infos = [
+            info
+            for info in (stored.info for stored in self.documents_held)
+            if wanted.media_type in (None, info.media_type)
+            and all(word in f"{info.name} {info.title}".lower() for word in wanted.words.split())
+        ]
+        return len(infos), infos[offset:][:limit]
+
+    def coverage(self) -> Coverage:
+        """Tell what there is."""
+        total, infos = self.documents(0, None)
+        days = [info.modified[:10] for info in infos]
+        kinds = Counter(info.media_type for info in infos)
+        passages = sum(info.passages for info in infos)
+        first, last = min(days, default=None), max(days, default=None)
+        return Coverage(1, total, passages, kinds, first, last)
 
     def document(self, document_id: str) -> DocumentInfo:
         """Find a document."""
@@ -156,6 +175,24 @@ class WordEngine:
     def text(self, document_id: str, span: Span) -> str:
         """Read a part of a document."""
         return self._stored(document_id).text[span.start : span.end]
+
+    def units(self, document_id: str, span: Span) -> list[Unit]:
+        """Return the list items and sentences that a span touches; a sentence is in one line."""
+        text = self._stored(document_id).text
+        found = re.finditer(
+            r"^- (?P<item>[^\n]+)|(?P<sentence>(?:[^\n.]|\.(?=\S))+\.?)", text, re.M
+        )
+        units = [
+            Unit("item", Span(*match.span("item")))
+            if match["item"]
+            else Unit("sentence", Span(*match.span()))
+            for match in found
+        ]
+        return [unit for unit in units if unit.span.start < span.end and unit.span.end > span.start]
+
+    def page(self, document_id: str, offset: int) -> int | None:
+        """Return the page of a place; no document has pages."""
+        return None
 
     def _check(self) -> None:
         if self.damaged:

@@ -1,0 +1,108 @@
+// An answer on the page: its statements with their numbers, what they stand on, what was nearest.
+import { button, counted, make } from "./dom.js";
+import { confidenceIn, disagreement, paragraphs, placeOf } from "./layout.js";
+import { citationTip, tipOn } from "./tips.js";
+
+const SNIPPET = 600;
+// Of the nearest passages, so many are seen at once.
+const NEAR = 3;
+
+// `open(place)` is called for a citation or a passage that is pressed.
+export function answerView(turn, open) {
+  const { answer } = turn;
+  const cited = new Map(answer.citations.map((each) => [each.number, each]));
+  const pressed = (number) => (event) => open(citationPlace(answer, number), event.currentTarget);
+  const node = make("div", { class: "fn-answer", "data-status": answer.status });
+  const sides = disagreement(answer);
+  const laid = paragraphs(answer);
+  const alone = (pieces) => sides.length && pieces.some((piece) => sides.some((side) => side.citation.number === piece.cite));
+  const list = laid.length > 2 && answer.statements[0]?.text.endsWith(":");
+  node.append(
+    ...(answer.asked_as ? [make("p", { class: "fn-soft" }, `Understood as: ${answer.asked_as}`)] : []),
+    ...laid.filter((pieces) => !alone(pieces)).map((pieces, at) => make("p", { class: list && at ? "fn-said fn-item" : "fn-said" }, pieces.map((piece) => said(piece, cited, pressed)))),
+    ...(sides.length ? [disagreeing(sides, pressed)] : []),
+    ...(answer.citations.length ? [sources(answer, pressed)] : []),
+    ...(answer.status === "not_found" ? [nothing(turn, open)] : []),
+  );
+  return node;
+}
+
+// Where a citation is, with the others of its answer in the same document.
+export function citationPlace(answer, number) {
+  const citation = answer.citations.find((each) => each.number === number);
+  const { document_id, start, end, quote, page } = citation;
+  const also = answer.citations.filter((each) => each.document_id === document_id && each.number !== number);
+  return { document_id, start, end, quote, page, also, number };
+}
+
+function said(piece, cited, pressed) {
+  if (piece.cite !== undefined) return numbered(cited.get(piece.cite), pressed);
+  return piece.strong ? make("strong", {}, piece.text) : piece.text;
+}
+
+function numbered(citation, pressed) {
+  const { number, title } = citation;
+  const label = ["Source", `${number}:`, title, placeOf(citation)].filter(Boolean).join(" ");
+  const mark = button(String(number), pressed(number), { class: "fn-cite", "data-number": number, "aria-label": label });
+  return tipOn(mark, () => citationTip(citation));
+}
+
+function disagreeing(sides, pressed) {
+  const side = ({ citation, text }) => make(
+    "div",
+    { class: "fn-side-says" },
+    make("p", { class: "fn-title" }, citation.title),
+    make("p", { class: "fn-said" }, text, numbered(citation, pressed)),
+  );
+  return make("section", { class: "fn-conflict", "aria-label": "The documents disagree" }, make("h3", { class: "fn-small" }, "The documents disagree"), make("div", { class: "fn-sides" }, sides.map(side)));
+}
+
+function sources(answer, pressed) {
+  const documents = Map.groupBy ? Map.groupBy(answer.citations, (each) => each.document_id) : grouped(answer.citations);
+  const row = (citation) => make("li", {}, button(
+    [make("span", { class: "fn-number" }, String(citation.number)), make("span", {}, make("q", { class: "fn-quote" }, citation.quote), placeOf(citation) ? make("span", { class: "fn-soft" }, placeOf(citation)) : null)],
+    pressed(citation.number),
+    { "data-number": citation.number },
+  ));
+  const sure = confidenceIn(answer);
+  return make(
+    "section",
+    { class: "fn-sources", "aria-label": "Sources" },
+    make("h3", { class: "fn-small" }, counted(answer.citations.length, "source"), sure ? [" · ", sureness(sure)] : null),
+    [...documents.values()].map((each) => [make("p", { class: "fn-title fn-top" }, each[0].title), make("ol", {}, each.map(row))]),
+  );
+}
+
+function sureness({ words, figure }) {
+  return tipOn(make("span", { class: "fn-sure", tabindex: 0 }, words), () => make("p", {}, figure));
+}
+
+function grouped(citations) {
+  const groups = new Map();
+  for (const each of citations) groups.set(each.document_id, [...(groups.get(each.document_id) || []), each]);
+  return groups;
+}
+
+// What was searched, and what came nearest.
+function nothing({ answer, documents, searched }, open) {
+  const where = documents.length ? `Only ${documents.join(", ")} ${documents.length === 1 ? "was" : "were"} searched.` : `All ${searched ? counted(searched, "document") : "documents"} were searched.`;
+  const rows = answer.passages.map((passage) => make("li", {}, button(
+    [make("span", { class: "fn-title fn-top" }, passage.document), make("span", { class: "fn-quote" }, snippet(passage.text))],
+    (event) => open({ document_id: passage.document_id, start: passage.start, end: passage.end, quote: passage.text, also: [] }, event.currentTarget),
+  )));
+  if (!rows.length) return make("p", { class: "fn-soft" }, where);
+  const more = rows.slice(NEAR);
+  return make(
+    "section",
+    { class: "fn-nearest", "aria-label": "Nearest passages" },
+    make("p", { class: "fn-soft" }, where),
+    make("h3", { class: "fn-small" }, "What comes nearest"),
+    make("ol", {}, rows.slice(0, NEAR)),
+    more.length ? make("details", {}, make("summary", {}, `${more.length} more`), make("ol", {}, more)) : null,
+  );
+}
+
+function snippet(text) {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length <= SNIPPET ? line : `${line.slice(0, SNIPPET)}…`;
+}
