@@ -155,7 +155,7 @@ class WordEngine:
             info
             for info in (stored.info for stored in self.documents_held)
             if wanted.media_type in (None, info.media_type)
-            and all(word in f"{info.name} {info.title}".lower() for word in wanted.words.split())
+            and all(word in f"{info.name} {info.title}".lower() for word in wanted.words.lower().split())
         ]
         return len(infos), infos[offset:][:limit]
 

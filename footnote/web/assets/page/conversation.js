@@ -77,10 +77,10 @@ export class Conversation {
     return true;
   }
 
-  // After a reload the last answer's source is shown again.
+  // After a reload the source of the last answer that has one is shown again.
   reopen() {
-    const turn = this.answered.at(-1);
-    if (turn?.answer.citations.length) this.#open(turn, citationPlace(turn.answer, turn.answer.citations[0].number), { moves: false });
+    const turn = this.answered.findLast((each) => each.answer.citations.length);
+    if (turn) this.#open(turn, citationPlace(turn.answer, turn.answer.citations[0].number), { moves: false });
     this.node.lastElementChild?.scrollIntoView({ block: "start" });
   }
 
