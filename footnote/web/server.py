@@ -72,7 +72,12 @@ def serve(
     )
     with claimed:
         url = url_of(settings, claimed)
-        server = _Server(config, lambda: announce(f"Footnote is at {url}"), app.state.end_streams)
+
+        def stop() -> None:
+            app.state.asking.stop()
+            app.state.end_streams()
+
+        server = _Server(config, lambda: announce(f"Footnote is at {url}"), stop)
         server.run(sockets=[claimed])
 
 

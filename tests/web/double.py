@@ -18,6 +18,7 @@ from footnote.records import (
     Statement,
     assert_exact,
 )
+from footnote.store.snapshot import Origin
 
 _CALLED = (
     "location.href='http://evil.example/';fetch('http://evil.example/');"
@@ -106,6 +107,7 @@ class WordEngine:
     asked: list[tuple[str, tuple[Turn, ...], tuple[str, ...], int]] = field(default_factory=list)
     seconds: float = 0.0
     damaged: bool = False
+    generation: int = 1
 
     def ask(
         self,
@@ -141,7 +143,19 @@ class WordEngine:
         if "crash" in question:
             raise RuntimeError("the secret of the internals")
         answer = self._answer(question, found, limit)
-        yield replace(answer, asked_as=f"turn {len(history) + 1}" if history else None)
+        asked_as = f"turn {len(history) + 1}" if history else None
+        yield replace(answer, asked_as=asked_as, generation=self.generation)
+
+    def origin(self) -> Origin:
+        """Tell which generation it is of."""
+        self._check()
+        return Origin("2026-02-03T10:00:00+00:00", self.generation)
+
+    def count(self) -> tuple[int, int]:
+        """Count documents and lines."""
+        self._check()
+        held = self.documents_held
+        return len(held), sum(stored.info.passages for stored in held)
 
     def documents(self, offset: int = 0, limit: int = 100) -> tuple[int, list[DocumentInfo]]:
         """List the documents."""
@@ -200,7 +214,6 @@ class WordEngine:
                 0.1,
                 (Statement(said),),
                 passages=passages,
-                generation=1,
             )
         citations = tuple(self._cite(n, passage) for n, passage in enumerate(best, 1))
         for citation in citations:
@@ -217,7 +230,6 @@ class WordEngine:
             citations,
             passages,
             short_answer=number[0] if number else None,
-            generation=1,
             timings_ms={"retrieve": 1.0, "read": 2.0, "total": 3.0},
         )
 
