@@ -12,6 +12,7 @@
     ├── EvaluationFailed       a figure is worse than what was asked for exit 1
     ├── CleanupFailed          committed, and leftovers stay             exit 2
     ├── Interrupted            stopped by a person, and can go on        exit 130
+    ├── Busy                   more is asked than can be answered        HTTP 503
     └── IndexUnavailable       no index to answer from                   exit 2, HTTP 503
         ├── IndexMismatch      made by another model or format version
         ├── IndexLocked        another process is writing it             exit 3
@@ -23,11 +24,15 @@ one handler in the command line, one in the API, one in the page.
 
 
 class FootnoteError(Exception):
-    """The base of all; ``exit_status`` is the command line's, ``http_status`` the API's."""
+    """The base of all; ``exit_status`` is the command line's, ``http_status`` the API's.
+
+    ``retry_after`` seconds it is worth to ask again, where the status is 503.
+    """
 
     code = "internal"
     exit_status = 2
     http_status = 500
+    retry_after = 5
 
 
 class UsageError(FootnoteError):
@@ -97,6 +102,18 @@ class Interrupted(FootnoteError):
 
     code = "interrupted"
     exit_status = 130
+
+
+class Busy(FootnoteError):
+    """More is asked than can be answered. ``reason`` is queue, deadline or stopping."""
+
+    code = "busy"
+    http_status = 503
+    retry_after = 1
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class IndexUnavailable(FootnoteError):

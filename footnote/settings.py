@@ -62,6 +62,17 @@ class Settings(BaseSettings):
     examples: tuple[str, ...] = Field(
         (), description="Questions to begin with; unset, some that the documents answer."
     )
+    workers: int = Field(2, ge=1, le=64, description="Questions answered at once by the server.")
+    queue: int = Field(
+        8, ge=0, le=1000, description="Questions that wait at most; more are told to come again."
+    )
+    deadline_s: float = Field(
+        10.0, gt=0, le=600, description="Seconds a question waits at most, from its arrival."
+    )
+    cache_mb: int = Field(
+        32, ge=0, le=100_000, description="Memory for answers given before, in MB; 0 keeps none."
+    )
+    log_questions: bool = Field(False, description="Write each question to the server's log.")
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(7860, ge=0, le=65535, description="The port to listen on; 0 takes any.")
     hosts: tuple[str, ...] = Field(

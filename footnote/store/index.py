@@ -90,6 +90,11 @@ class IndexReader:
                     yield View(snapshot, search)
                     return
 
+    def origin(self) -> Origin:
+        """Tell which generation is there now, without loading it. Raises IndexUnavailable."""
+        with self._catalogue.snapshot() as snapshot:
+            return snapshot.origin
+
     def close(self) -> None:
         """Give back what the reader holds."""
         self._catalogue.close()

@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -12,6 +11,7 @@ from footnote.errors import UsageError
 from footnote.records import Answer, Span
 from footnote.store.listing import Order, Wanted
 from footnote.web import stream
+from footnote.web.asking import Asking
 from footnote.web.errors import ErrorBody
 from footnote.web.history import recent
 from footnote.web.models import (
@@ -22,6 +22,7 @@ from footnote.web.models import (
     Health,
     TextPart,
 )
+from footnote.web.presence import while_there
 
 MAX_TEXT = 20_000
 # The largest offset that every catalogue can count to.
@@ -46,7 +47,13 @@ def engine_of(request: Request) -> Asks:
     return engine
 
 
-def require_json(request: Request) -> None:
+def asking_of(request: Request) -> Asking:
+    """Return what answers within the server's capacity."""
+    asking: Asking = request.app.state.asking
+    return asking
+
+
+async def require_json(request: Request) -> None:
     """Refuse a body that is not declared as JSON: forms of other sites could send those."""
     declared = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if declared != "application/json":
@@ -65,7 +72,7 @@ Offset = Annotated[int, Query(ge=0, le=_MAX_OFFSET)]
     dependencies=[Depends(require_json)],
     summary="Ask a question",
 )
-async def ask(asked: AskRequest, request: Request, engine: Engine) -> Answer | Response:
+async def ask(asked: AskRequest, request: Request) -> Answer | Response:
     """Answer from the documents, each statement with citations exact to the character."""
     given = (
         asked.question,
@@ -74,8 +81,8 @@ async def ask(asked: AskRequest, request: Request, engine: Engine) -> Answer | R
         asked.limit,
     )
     if stream.accepts_stream(request.headers.getlist("accept")):
-        return await stream.respond(lambda: engine.steps(*given))
-    return await run_in_threadpool(engine.ask, *given)
+        return await stream.respond(request, asking_of(request).steps(*given))
+    return await while_there(request, asking_of(request).ask(*given))
 
 
 @router.get("/api/v1/documents", summary="List the documents")

@@ -7,10 +7,12 @@ from fastapi import FastAPI
 from footnote import __version__
 from footnote.engine import Asks
 from footnote.settings import Settings
-from footnote.web import api, docs, library
+from footnote.web import api, docs, library, metrics
+from footnote.web.asking import Asking
 from footnote.web.errors import add_handlers
 from footnote.web.examples import Examples
 from footnote.web.guards import add_guards
+from footnote.web.metrics import CountRequests, Metrics
 
 
 def create_app(engine: Asks, settings: Settings) -> FastAPI:
@@ -29,15 +31,24 @@ def create_app(engine: Asks, settings: Settings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.engine = engine
-    app.state.examples = Examples(engine, settings.examples)
+    put_engine(app, engine, settings)
     add_handlers(app)
     add_guards(app, settings)
+    app.add_middleware(CountRequests)
     app.include_router(api.router)
     app.include_router(library.router)
+    app.include_router(metrics.router)
     app.include_router(docs.router)
     _mount_page(app, settings)
     return app
+
+
+def put_engine(app: FastAPI, engine: Asks, settings: Settings) -> None:
+    """Put an engine behind an app's routes, with a cache, a queue and metrics of its own."""
+    app.state.engine = engine
+    app.state.examples = Examples(engine, settings.examples)
+    app.state.metrics = Metrics()
+    app.state.asking = Asking(engine, settings, app.state.metrics)
 
 
 def _mount_page(app: FastAPI, settings: Settings) -> None:

@@ -13,10 +13,11 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from footnote.errors import FootnoteError
+from footnote.errors import Busy, FootnoteError
 
 log = logging.getLogger("footnote.web")
 
@@ -47,7 +48,7 @@ class ErrorBody(BaseModel):
 def detail_of(error: Exception) -> ErrorDetail:
     """Say what of an error may be shown, and log the rest under its id."""
     id_ = secrets.token_hex(6)
-    if isinstance(error, FootnoteError) and error.http_status < 500:
+    if isinstance(error, Busy) or (isinstance(error, FootnoteError) and error.http_status < 500):
         log.info("%s: %s", id_, error.code)
         return ErrorDetail(code=error.code, message=str(error), id=id_)
     log.error("%s: %s", id_, error, exc_info=error)
@@ -72,6 +73,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(FootnoteError, _on_error)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(ClientDisconnect, _on_left)
     app.add_middleware(Unexpected)
 
 
@@ -99,8 +101,15 @@ class Unexpected:
 
 
 def _on_error(request: Request, error: Exception) -> JSONResponse:
-    status = error.http_status if isinstance(error, FootnoteError) else 500
-    return _response(status, detail_of(error))
+    if not isinstance(error, FootnoteError):
+        return _response(500, detail_of(error))
+    headers = {"Retry-After": str(error.retry_after)} if error.http_status == 503 else None
+    return _response(error.http_status, detail_of(error), headers)
+
+
+def _on_left(request: Request, error: Exception) -> Response:
+    # Nobody reads it; the status is for the metrics.
+    return Response(status_code=499)
 
 
 def _on_http(request: Request, error: Exception) -> JSONResponse:

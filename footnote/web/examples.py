@@ -6,6 +6,7 @@ from itertools import islice
 
 from footnote.engine import Asks
 from footnote.records import DocumentInfo
+from footnote.store.snapshot import Origin
 
 # Documents whose headings are looked at, questions asked, and questions proposed.
 _DOCUMENTS = 20
@@ -21,16 +22,16 @@ class Examples:
         self._engine = engine
         self._given = list(given)
         self._lock = threading.Lock()
-        self._made: tuple[int, list[str]] | None = None
+        self._made: tuple[Origin, list[str]] | None = None
 
     def questions(self) -> list[str]:
         """Return questions to begin with. The first time this asks some, which takes a second."""
         if self._given:
             return self._given
-        generation = self._engine.coverage().generation
+        origin = self._engine.origin()
         with self._lock:
-            if self._made is None or self._made[0] != generation:
-                self._made = (generation, self._answered())
+            if self._made is None or self._made[0] != origin:
+                self._made = (origin, self._answered())
             return self._made[1]
 
     def _answered(self) -> list[str]:

@@ -72,7 +72,7 @@ def serve(
     )
     with claimed:
         url = url_of(settings, claimed)
-        server = _Server(config, lambda: announce(f"Footnote is at {url}"))
+        server = _Server(config, lambda: announce(f"Footnote is at {url}"), app.state.asking.stop)
         server.run(sockets=[claimed])
 
 
@@ -100,16 +100,26 @@ def url_of(settings: Settings, claimed: socket.socket) -> str:
 
 
 class _Server(uvicorn.Server):
-    """A server that tells when it is ready."""
+    """A server that tells when it is ready, and lets nothing more in when it stops."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        on_ready: Callable[[], object],
+        on_stop: Callable[[], object],
+    ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+        self._on_stop = on_stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._on_stop()
+        await super().shutdown(sockets)
 
 
 def _address(settings: Settings) -> tuple[int, tuple[str, int]]:

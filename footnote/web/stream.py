@@ -1,32 +1,32 @@
 """Send an answer as server-sent events while it is made."""
 
-import asyncio
 import json
-import threading
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import asdict
 from typing import Any
 
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
+from starlette.requests import Request
 
 from footnote.engine import Step
 from footnote.records import Answer
 from footnote.web.errors import detail_of
+from footnote.web.presence import while_there
 
-HEARTBEAT_SECONDS = 10.0
 _HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 
-async def respond(steps: Callable[[], Iterator[Step]]) -> EventSourceResponse:
+async def respond(
+    request: Request, steps: AsyncGenerator[Step | None, None]
+) -> EventSourceResponse:
     """Start an answer and stream it.
 
     An error before the first step is raised, so that it gets its own HTTP status; a later one
-    becomes the last event. A client that waits hears a comment each ten seconds.
+    becomes the last event. A step that is None is sent as a comment, for a client that waits.
     """
-    source = _steps_of(steps)
-    first = await anext(source)
-    return EventSourceResponse(_events(first, source), headers=_HEADERS)
+    first = await while_there(request, anext(steps))
+    return EventSourceResponse(_events(first, steps), headers=_HEADERS)
 
 
 def deltas(answer: Answer) -> Iterator[str]:
@@ -70,56 +70,6 @@ def _events_of(step: Step | None) -> Iterator[bytes]:
 
 def _event(name: str, data: dict[str, Any]) -> bytes:
     return format_sse_event(event=name, data_str=json.dumps(data, ensure_ascii=False))
-
-
-async def _steps_of(
-    steps: Callable[[], Iterator[Step]],
-) -> AsyncGenerator[Step | None, None]:
-    """Run the steps in one worker thread, and give each as it comes; None for each heartbeat.
-
-    One thread from first to last, because a step may hold what belongs to its thread. When
-    the client leaves, the work stops before its next step.
-    """
-    loop = asyncio.get_running_loop()
-    queue: asyncio.Queue[Step | BaseException | None] = asyncio.Queue()
-    left = threading.Event()
-
-    def tell(item: Step | BaseException | None) -> None:
-        loop.call_soon_threadsafe(queue.put_nowait, item)
-
-    work = loop.run_in_executor(None, _work, steps, tell, left)
-    try:
-        while True:
-            try:
-                item = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
-            except TimeoutError:
-                yield None
-                continue
-            if item is None:
-                return
-            if isinstance(item, BaseException):
-                raise item
-            yield item
-    finally:
-        left.set()
-        # An executor's future that nobody awaits would complain of what it holds.
-        work.add_done_callback(lambda done: done.cancelled() or done.exception())
-
-
-def _work(
-    steps: Callable[[], Iterator[Step]],
-    tell: Callable[[Step | BaseException | None], None],
-    left: threading.Event,
-) -> None:
-    try:
-        for step in steps():
-            if left.is_set():
-                return
-            tell(step)
-        tell(None)
-    # It is raised again where the answer is awaited.
-    except BaseException as error:  # noqa: BLE001
-        tell(error)
 
 
 def accepts_stream(accept: Sequence[str]) -> bool:

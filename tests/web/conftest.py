@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from starlette.testclient import TestClient
 
 from footnote.settings import Settings
-from footnote.web.app import create_app
+from footnote.web.app import create_app, put_engine
 from tests.web.double import WordEngine
 
 ROOT = Path(__file__).parents[2]
@@ -41,9 +41,9 @@ def app() -> FastAPI:
 
 @pytest.fixture
 def engine(app: FastAPI) -> WordEngine:
-    """The engine behind the API, new for each test; the page keeps the app's first."""
+    """The engine behind the API, new for each test; the page may keep the app's first."""
     engine = WordEngine()
-    app.state.engine = engine
+    put_engine(app, engine, Settings())
     return engine
 
 

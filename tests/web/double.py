@@ -21,6 +21,7 @@ from footnote.records import (
     assert_exact,
 )
 from footnote.store.listing import ALL, Coverage, Wanted
+from footnote.store.snapshot import Origin
 
 _CALLED = (
     "location.href='http://evil.example/';fetch('http://evil.example/');"
@@ -109,6 +110,7 @@ class WordEngine:
     asked: list[tuple[str, tuple[Turn, ...], tuple[str, ...], int]] = field(default_factory=list)
     seconds: float = 0.0
     damaged: bool = False
+    generation: int = 1
 
     def ask(
         self,
@@ -144,18 +146,25 @@ class WordEngine:
         if "crash" in question:
             raise RuntimeError("the secret of the internals")
         answer = self._answer(question, found, limit)
-        yield replace(answer, asked_as=f"turn {len(history) + 1}" if history else None)
+        asked_as = f"turn {len(history) + 1}" if history else None
+        yield replace(answer, asked_as=asked_as, generation=self.generation)
+
+    def origin(self) -> Origin:
+        """Tell which generation it is of."""
+        self._check()
+        return Origin("2026-02-03T10:00:00+00:00", self.generation)
 
     def documents(
         self, offset: int = 0, limit: int | None = 100, wanted: Wanted = ALL
     ) -> tuple[int, list[DocumentInfo]]:
         """List the documents, in the order of their names."""
         self._check()
+        words = wanted.words.lower().split()
         infos = [
             info
             for info in (stored.info for stored in self.documents_held)
             if wanted.media_type in (None, info.media_type)
-            and all(word in f"{info.name} {info.title}".lower() for word in wanted.words.lower().split())
+            and all(word in f"{info.name} {info.title}".lower() for word in words)
         ]
         return len(infos), infos[offset:][:limit]
 
@@ -166,7 +175,7 @@ class WordEngine:
         kinds = Counter(info.media_type for info in infos)
         passages = sum(info.passages for info in infos)
         first, last = min(days, default=None), max(days, default=None)
-        return Coverage(1, total, passages, kinds, first, last)
+        return Coverage(self.generation, total, passages, kinds, first, last)
 
     def document(self, document_id: str) -> DocumentInfo:
         """Find a document."""
@@ -237,7 +246,6 @@ class WordEngine:
                 0.1,
                 (Statement(said),),
                 passages=passages,
-                generation=1,
             )
         citations = tuple(self._cite(n, passage) for n, passage in enumerate(best, 1))
         for citation in citations:
@@ -254,7 +262,6 @@ class WordEngine:
             citations,
             passages,
             short_answer=number[0] if number else None,
-            generation=1,
             timings_ms={"retrieve": 1.0, "read": 2.0, "total": 3.0},
         )
 

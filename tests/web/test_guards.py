@@ -300,6 +300,9 @@ async def _send_without_length(app: FastAPI, path: str, chunk: bytes, most: int)
 
     async def receive() -> Message:
         nonlocal taken
+        if taken == most:
+            # All is sent, and the client waits.
+            await asyncio.Event().wait()
         taken += 1
         return {"type": "http.request", "body": chunk, "more_body": taken < most}
 

@@ -1,7 +1,4 @@
-import asyncio
 import json
-import threading
-from collections.abc import AsyncGenerator, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from footnote.engine import Step
 from footnote.records import Answer, Span, Statement, assert_exact
 from footnote.web import stream
 from tests.web.double import DOCUMENTS, WordEngine
@@ -76,68 +72,3 @@ def test_a_later_error_is_the_last_event_and_tells_nothing_internal(client: Test
     assert set(data["error"]) == {"code", "message", "id"}
     assert data["error"]["code"] == "internal"
     assert "secret" not in response.text
-
-
-def test_who_waits_hears_a_heartbeat(engine: WordEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.01)
-    heard = threading.Event()
-
-    def steps() -> Iterator[Step]:
-        assert heard.wait(20)
-        yield from engine.steps("light")
-
-    async def listen() -> list[bytes]:
-        response = await stream.respond(steps)
-        parts = []
-        async for part in response.body_iterator:
-            assert isinstance(part, bytes)
-            parts.append(part)
-            heard.set()
-        return parts
-
-    parts = asyncio.run(listen())
-    assert parts[0].startswith(b":")
-    assert parts[-1].startswith(b"event: answer")
-
-
-def test_when_the_client_leaves_the_work_stops_before_its_next_step(engine: WordEngine) -> None:
-    left, ended, passed = threading.Event(), threading.Event(), threading.Event()
-
-    def steps() -> Iterator[Step]:
-        answer = engine.ask("light")
-        try:
-            yield answer.passages
-            assert left.wait(20)
-            yield answer
-            passed.set()
-        finally:
-            ended.set()
-
-    async def listen_and_leave() -> None:
-        response = await stream.respond(steps)
-        events = response.body_iterator
-        assert isinstance(events, AsyncGenerator)
-        await anext(events)
-        await events.aclose()
-        left.set()
-
-    asyncio.run(listen_and_leave())
-    assert ended.wait(20)
-    assert not passed.is_set()
-
-
-def test_all_steps_run_in_one_thread(engine: WordEngine) -> None:
-    threads: set[threading.Thread] = set()
-
-    def steps() -> Iterator[Step]:
-        for step in engine.steps("light"):
-            threads.add(threading.current_thread())
-            yield step
-
-    async def listen() -> None:
-        async for _ in (await stream.respond(steps)).body_iterator:
-            pass
-
-    asyncio.run(listen())
-    assert len(threads) == 1
-    assert threading.current_thread() not in threads
