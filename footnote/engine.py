@@ -15,7 +15,7 @@ from footnote.answering.reader import Reader
 from footnote.embedding import Embedder, load_embedder
 from footnote.errors import QuestionError, UsageError
 from footnote.indexing.update import identity_of
-from footnote.records import Answer, AnswerPassage, DocumentInfo, Hit, Span
+from footnote.records import Answer, AnswerPassage, DocumentInfo, DocumentSource, Hit, Span
 from footnote.settings import Settings
 from footnote.store.index import IndexReader, View
 
@@ -66,6 +66,8 @@ class Asks(Protocol):
     def document(self, document_id: str) -> DocumentInfo: ...
 
     def text(self, document_id: str, span: Span) -> str: ...
+
+    def source(self, document_id: str) -> DocumentSource: ...
 
 
 class Engine:
@@ -166,6 +168,11 @@ class Engine:
         with self._index.view() as view:
             view.catalogue.document(document_id)
             return view.catalogue.text(document_id, span)
+
+    def source(self, document_id: str) -> DocumentSource:
+        """Return where a document was read. Raises DocumentNotFound."""
+        with self._index.view() as view:
+            return view.catalogue.source(document_id)
 
     def passage_spans(self, document_id: str) -> list[Span]:
         """Return the spans of a document's passages, in order; they tile its text."""

@@ -5,7 +5,8 @@
     │   ├── QuestionError      an empty or over-long question
     │   ├── CorpusError        no such folder, or nothing readable in it
     │   ├── QuestionFileError  a question file with bad rows
-    │   └── DocumentNotFound   no document of that id                    HTTP 404
+    │   ├── DocumentNotFound   no document of that id                    HTTP 404
+    │   └── PageNotFound       no picture of that page                   HTTP 404
     ├── UnreadableFile         one file that a loader cannot read        skipped and named
     │   └── ArchiveFile        not one document but a zip of files
     ├── ModelError             model files missing, altered or unusable  exit 2, HTTP 503
@@ -59,6 +60,13 @@ class DocumentNotFound(UsageError):
     """No document has this id."""
 
     code = "document_not_found"
+    http_status = 404
+
+
+class PageNotFound(UsageError):
+    """A document has no such page, or its file is no longer there to be drawn."""
+
+    code = "page_not_found"
     http_status = 404
 
 

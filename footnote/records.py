@@ -238,6 +238,26 @@ class DocumentInfo:
     headings: tuple[Block, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentSource:
+    """Where a stored document was read: its file within the folder, and its bytes' SHA-256.
+
+    ``pages`` holds where each page starts in its text, whose length is ``length``.
+    """
+
+    name: str
+    file: str
+    media_type: str
+    sha256: str
+    length: int
+    pages: tuple[int, ...]
+
+    def page(self, number: int) -> Span:
+        """Return the span of a page, counted from 0; a blank line is between it and the next."""
+        last = number + 1 == len(self.pages)
+        return Span(self.pages[number], self.length if last else self.pages[number + 1] - 2)
+
+
 def assert_exact(text: str, quotes: Iterable[tuple[Span, str]]) -> None:
     """Raise AssertionError unless each span of ``text`` is its quote, to the character.
 

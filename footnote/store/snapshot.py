@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, sele
 
 from footnote.embedding import Vectors
 from footnote.errors import DocumentNotFound, IndexDamaged
-from footnote.records import DocumentInfo, Passage, Span
-from footnote.store.rows import checked, to_info, to_passage, to_vector
+from footnote.records import DocumentInfo, DocumentSource, Passage, Span
+from footnote.store.rows import checked, to_info, to_passage, to_source, to_vector
 from footnote.store.schema import documents, facts, files, passages
 
 Ids = NDArray[np.int64]
@@ -125,10 +125,11 @@ class Snapshot:
 
     def document(self, document_id: str) -> DocumentInfo:
         """Return one document. Raises DocumentNotFound."""
-        row = self._document_row(document_id)
-        if row is None:
-            raise DocumentNotFound(f"no document has the id {document_id!r}")
-        return to_info(row)
+        return to_info(self._found_row(document_id))
+
+    def source(self, document_id: str) -> DocumentSource:
+        """Return where a document was read. Raises DocumentNotFound."""
+        return to_source(self._found_row(document_id))
 
     def pages(self, document_id: str) -> list[int]:
         """Return where each page of a document starts; empty for formats without pages."""
@@ -217,6 +218,12 @@ class Snapshot:
     def _document_row(self, document_id: str) -> RowMapping | None:
         query = select(documents).where(documents.c.id == document_id)
         return self.connection.execute(query).mappings().first()
+
+    def _found_row(self, document_id: str) -> RowMapping:
+        row = self._document_row(document_id)
+        if row is None:
+            raise DocumentNotFound(f"no document has the id {document_id!r}")
+        return row
 
     def _lacking(self, document_id: str) -> IndexDamaged:
         return IndexDamaged(

@@ -24,8 +24,8 @@ from footnote.web.models import (
 
 MAX_TEXT = 20_000
 # The largest offset that every catalogue can count to.
-_MAX_OFFSET = 2**31 - 1
-_ERRORS: dict[int | str, dict[str, Any]] = {
+MAX_OFFSET = 2**31 - 1
+ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorBody} for status in (400, 403, 404, 413, 415, 422, 500, 503)
 }
 _STREAM: dict[int | str, dict[str, Any]] = {
@@ -36,7 +36,7 @@ _STREAM: dict[int | str, dict[str, Any]] = {
     }
 }
 
-router = APIRouter(responses=_ERRORS)
+router = APIRouter(responses=ERRORS)
 
 
 def engine_of(request: Request) -> Asks:
@@ -54,7 +54,7 @@ def require_json(request: Request) -> None:
 
 Engine = Annotated[Asks, Depends(engine_of)]
 DocumentId = Annotated[str, Path(max_length=200)]
-Offset = Annotated[int, Query(ge=0, le=_MAX_OFFSET)]
+Offset = Annotated[int, Query(ge=0, le=MAX_OFFSET)]
 
 
 @router.post(

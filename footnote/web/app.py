@@ -1,13 +1,16 @@
 """Make the server's application of an engine."""
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
 from footnote import __version__
 from footnote.engine import Asks
 from footnote.settings import Settings
-from footnote.web import api, docs
+from footnote.web import api, docs, pictures
+from footnote.web.drawing import Pictures
 from footnote.web.errors import add_handlers
 from footnote.web.guards import add_guards
 
@@ -27,14 +30,23 @@ def create_app(engine: Asks, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        lifespan=_lifespan,
     )
     app.state.engine = engine
+    app.state.pictures = Pictures(settings.corpus)
     add_handlers(app)
     add_guards(app, settings)
     app.include_router(api.router)
+    app.include_router(pictures.router)
     app.include_router(docs.router)
     _mount_page(app, engine, settings)
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.pictures.close()
 
 
 def _mount_page(app: FastAPI, engine: Asks, settings: Settings) -> None:

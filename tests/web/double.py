@@ -14,6 +14,7 @@ from footnote.records import (
     Block,
     Citation,
     DocumentInfo,
+    DocumentSource,
     Span,
     Statement,
     assert_exact,
@@ -156,6 +157,11 @@ class WordEngine:
     def text(self, document_id: str, span: Span) -> str:
         """Read a part of a document."""
         return self._stored(document_id).text[span.start : span.end]
+
+    def source(self, document_id: str) -> DocumentSource:
+        """Tell where a document was read: no file holds it, and it has no pages."""
+        info = self._stored(document_id).info
+        return DocumentSource(info.name, info.name, info.media_type, "", info.length, ())
 
     def _check(self) -> None:
         if self.damaged:
