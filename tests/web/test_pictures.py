@@ -51,7 +51,7 @@ def archive() -> bytes:
     return out.getvalue()
 
 
-DOCUMENTS = {
+DOCUMENTS: dict[str, str | bytes] = {
     "writer.pdf": WRITER,
     "log.pdf": two_pages(),
     "archive.zip": archive(),
