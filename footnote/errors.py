@@ -10,6 +10,8 @@
     ├── UnreadableFile         one file that a loader cannot read        skipped and named
     │   └── ArchiveFile        not one document but a zip of files
     ├── ModelError             model files missing, altered or unusable  exit 2, HTTP 503
+    ├── FeedbackUnavailable    the database of feedback cannot be used   exit 2, HTTP 503
+    │   └── FeedbackFull       as much feedback is kept as may be
     ├── EvaluationFailed       a figure is worse than what was asked for exit 1
     ├── CleanupFailed          committed, and leftovers stay             exit 2
     ├── Interrupted            stopped by a person, and can go on        exit 130
@@ -85,6 +87,19 @@ class ModelError(FootnoteError):
 
     code = "model_unavailable"
     http_status = 503
+
+
+class FeedbackUnavailable(FootnoteError):
+    """The database of feedback cannot be written or read."""
+
+    code = "feedback_unavailable"
+    http_status = 503
+
+
+class FeedbackFull(FeedbackUnavailable):
+    """As much feedback is kept as may be."""
+
+    code = "feedback_full"
 
 
 class EvaluationFailed(FootnoteError):

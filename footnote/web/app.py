@@ -8,8 +8,9 @@ from fastapi import FastAPI
 
 from footnote import __version__
 from footnote.engine import Asks
+from footnote.feedback import FeedbackStore
 from footnote.settings import Settings
-from footnote.web import api, docs, pictures
+from footnote.web import api, docs, feedback, pictures
 from footnote.web.drawing import Pictures
 from footnote.web.errors import add_handlers
 from footnote.web.guards import add_guards
@@ -33,11 +34,13 @@ def create_app(engine: Asks, settings: Settings) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.engine = engine
+    app.state.feedback = FeedbackStore(settings.feedback) if settings.feedback else None
     app.state.pictures = Pictures(settings.corpus)
     add_handlers(app)
     add_guards(app, settings)
     app.include_router(api.router)
     app.include_router(pictures.router)
+    app.include_router(feedback.router)
     app.include_router(docs.router)
     _mount_page(app, engine, settings)
     return app

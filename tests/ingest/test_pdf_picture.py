@@ -288,7 +288,7 @@ def test_a_hostile_file_is_drawn_or_refused_with_a_reason(name: str) -> None:
             assert found.width * found.height <= 2_010_000
         except UnreadableFile as error:
             refused = str(error)
-            assert re.match(r"not a PDF|there is no page|reading it|drawing it", refused)  # noqa: PT017
+            assert re.match(r"not a PDF|there is no page|reading it|drawing it", refused)
         # And the next is served.
         next_ = parsers.picture("b.pdf", hostile.written(), Sheet(0, text, Span(0, 8)))
         assert len(next_.marks) == 1
