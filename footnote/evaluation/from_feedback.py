@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
-from footnote.evaluation.text_match import words
 from footnote.feedback import Feedback
 
 
@@ -55,11 +55,5 @@ def _gold(feedback: Feedback) -> dict[str, Any]:
 
 
 def _as_answered(feedback: Feedback) -> dict[str, Any]:
-    quotes = dict.fromkeys(cited.quote for cited in feedback.citations)
-    # Only what holds a word can be compared.
-    answers = [quote for quote in quotes or [feedback.text] if words(quote)]
-    evidence = [
-        {"document": cited.document, "start": cited.start, "end": cited.end, "quote": cited.quote}
-        for cited in feedback.citations
-    ]
-    return {"answers": answers, "answerable": True, "evidence": evidence}
+    """Return the quotes as evidence, and as no gold answer: a short answer says no sentence."""
+    return {"answerable": True, "evidence": [asdict(cited) for cited in feedback.citations]}

@@ -35,21 +35,17 @@ def question_of(*given: Feedback) -> Question:
     return question
 
 
-def test_a_good_answer_gives_its_quotes_as_gold_and_evidence() -> None:
+def test_a_good_answer_gives_its_quotes_as_evidence() -> None:
     question = question_of(GOOD)
-    assert (question.id, question.text, question.answers) == ("a", "When was it lit?", (QUOTE,))
+    assert (question.id, question.text, question.answers) == ("a", "When was it lit?", ())
     assert question.answerable is True
     assert question.evidence == (Evidence("lighthouse.txt", QUOTE, (Span(AT, AT + 40),)),)
     assert question.tags == ("feedback", "good")
 
 
-def test_a_good_answer_without_citations_is_its_own_gold() -> None:
-    assert question_of(replace(GOOD, citations=())).answers == (QUOTE,)
-
-
-def test_a_quote_without_words_is_evidence_and_no_answer() -> None:
-    question = question_of(replace(GOOD, citations=(Cited("a.txt", 0, 3, "the"),)))
-    assert (question.answers, len(question.evidence)) == ((), 1)
+def test_a_good_answer_without_citations_is_an_open_question() -> None:
+    question = question_of(replace(GOOD, citations=()))
+    assert (question.answerable, question.answers, question.evidence) == (True, (), ())
 
 
 @pytest.mark.parametrize(

@@ -57,27 +57,31 @@ def changed(path: str, value: object) -> dict[str, Any]:
     return given  # type: ignore[no-any-return]
 
 
-@pytest.mark.parametrize(
-    ("path", "value"),
-    [
-        *(("question", value) for value in ("", " \n", "x" * 2001, None, 7, "a\0b", "\ud800")),
-        *(("rating", value) for value in ("great", None, 1)),
-        *(("reason", value) for value in ("bored", 1, "")),
-        *(("comment", value) for value in ("x" * 2001, None, "\0", "\udfff")),
-        *(("answer", value) for value in ({}, None, "x")),
-        ("answer.status", "sure"),
-        *(("answer.text", value) for value in ("x" * 10_001, None, "\0")),
-        *(("answer.generation", value) for value in (-1, 2**31, "one", None)),
-        ("answer.citations", [CITED] * 21),
-        *(("answer.citations.0.document", value) for value in ("", "x" * 1001, "\0")),
-        *(("answer.citations.0.start", value) for value in (-1, 9, 10, 2**31, "a")),
-        ("answer.citations.0.end", 2**31),
-        *(("answer.citations.0.quote", value) for value in ("", " ", "x" * 10_001, "\0")),
-        ("answer.citations.0.more", 1),
-        ("answer.more", 1),
-        ("more", 1),
-    ],
-)
+def _each(path: str, *values: object) -> list[tuple[str, object]]:
+    return [(path, value) for value in values]
+
+
+REFUSED: list[tuple[str, object]] = [
+    *_each("question", "", " \n", "x" * 2001, None, 7, "a\0b", "\ud800"),
+    *_each("rating", "great", None, 1),
+    *_each("reason", "bored", 1, ""),
+    *_each("comment", "x" * 2001, None, "\0", "\udfff"),
+    *_each("answer", {}, None, "x"),
+    ("answer.status", "sure"),
+    *_each("answer.text", "x" * 10_001, None, "\0"),
+    *_each("answer.generation", -1, 2**31, "one", None),
+    ("answer.citations", [CITED] * 21),
+    *_each("answer.citations.0.document", "", "x" * 1001, "\0"),
+    *_each("answer.citations.0.start", -1, 9, 10, 2**31, "a"),
+    ("answer.citations.0.end", 2**31),
+    *_each("answer.citations.0.quote", "", " ", "x" * 10_001, "\0"),
+    ("answer.citations.0.more", 1),
+    ("answer.more", 1),
+    ("more", 1),
+]
+
+
+@pytest.mark.parametrize(("path", "value"), REFUSED)
 def test_what_cannot_be_kept_is_refused(
     client: TestClient, store: FeedbackStore, path: str, value: object
 ) -> None:
