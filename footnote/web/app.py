@@ -10,7 +10,7 @@ from footnote import __version__
 from footnote.engine import Asks
 from footnote.feedback import FeedbackStore
 from footnote.settings import Settings
-from footnote.web import api, docs, feedback, pictures
+from footnote.web import api, completions, docs, feedback, pictures
 from footnote.web.drawing import Pictures
 from footnote.web.errors import add_handlers
 from footnote.web.guards import add_guards
@@ -41,6 +41,7 @@ def create_app(engine: Asks, settings: Settings) -> FastAPI:
     app.include_router(api.router)
     app.include_router(pictures.router)
     app.include_router(feedback.router)
+    app.include_router(completions.router)
     app.include_router(docs.router)
     _mount_page(app, engine, settings)
     return app
