@@ -348,6 +348,6 @@ def test_interrupted_is_exit_130_and_nothing_is_lost(index: Path, tmp_path: Path
 def test_every_command_is_documented() -> None:
     readme = (Path(__file__).parent.parent / "README.md").read_text()
     listed = footnote("--help").stdout
-    for command in ("index", "ask", "serve", "evaluate", "questions"):
+    for command in ("index", "ask", "serve", "evaluate", "questions", "mcp"):
         assert f" {command} " in listed
         assert f"footnote {command}" in readme
