@@ -9,7 +9,7 @@ from typing import Annotated
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, RootModel
 
 from footnote import __version__
 from footnote.engine import MAX_PASSAGES, MAX_QUESTION, Asks
@@ -36,6 +36,10 @@ class Found(BaseModel):
     passages: list[AnswerPassage]
 
 
+class Answered(RootModel[Answer]):
+    """An answer; the package makes no schema of a record with slots by itself."""
+
+
 def make_server(engine: Asks) -> MCPServer:
     """Make a server that answers from an engine."""
     server = MCPServer(
@@ -55,10 +59,10 @@ def make_server(engine: Asks) -> MCPServer:
             raise ToolError(str(error)) from error
 
     @server.tool(annotations=_READS)
-    def ask(question: Text, documents: Documents = None) -> Answer:
+    def ask(question: Text, documents: Documents = None) -> Answered:
         """Answer a question from the documents, each statement with citations that quote them."""
         try:
-            return engine.ask(question, scope=documents or ())
+            return Answered(engine.ask(question, scope=documents or ()))
         except FootnoteError as error:
             raise ToolError(str(error)) from error
 
