@@ -53,7 +53,14 @@ def require_json(request: Request) -> None:
 
 
 Engine = Annotated[Asks, Depends(engine_of)]
-DocumentId = Annotated[str, Path(max_length=200)]
+DocumentId = Annotated[
+    str,
+    Path(
+        max_length=200,
+        description="The id that the list of documents and each citation give.",
+        examples=["3f2a9c0d1e4b5a67"],
+    ),
+]
 Offset = Annotated[int, Query(ge=0, le=MAX_OFFSET)]
 
 

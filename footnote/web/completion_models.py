@@ -9,7 +9,7 @@ from footnote.errors import UsageError
 from footnote.web.history import recent
 
 MODEL = "footnote"
-MOST_MESSAGES = 1000
+MOST_MESSAGES = 200
 _TEXTS = ("text", "refusal")
 _NO_TOOLS = "no tools are called here; leave out tools, functions and their messages"
 

@@ -24,7 +24,17 @@ class TurnIn(BaseModel):
 class AskRequest(BaseModel):
     """A question, and what it is asked of."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "example": {
+                "question": "When did it happen?",
+                "history": [{"question": "What was raided?", "answer": "X's offices in Paris."}],
+                "documents": ["reports/*.pdf"],
+                "limit": 5,
+            }
+        },
+    )
 
     # The engine checks the length, for every interface alike; this only documents it.
     question: str = Field(

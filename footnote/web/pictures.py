@@ -8,13 +8,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi import Path as InPath
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
 
 from footnote.errors import PageNotFound, UsageError
 from footnote.ingest.pdf_picture import Mark, Picture, Sheet
 from footnote.records import DocumentSource, Span
-from footnote.web.api import ERRORS, MAX_OFFSET, DocumentId, Engine, Offset
+from footnote.web.api import ERRORS, MAX_OFFSET, DocumentId, Engine
 from footnote.web.drawing import Busy, Pictures
 from footnote.web.errors import refusal
 
@@ -39,10 +39,7 @@ class Boxes(BaseModel):
     boxes: list[Mark]
 
 
-class Png(Response):
-    """A picture."""
-
-    media_type = "image/png"
+Place = Annotated[int, Field(ge=0, le=MAX_OFFSET)] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +61,9 @@ class Page:
 def page_of(
     engine: Engine,
     id: DocumentId,
-    n: Annotated[int, InPath(ge=1, le=MAX_OFFSET, description="The page, counted from 1.")],
-    start: Offset | None = None,
-    end: Offset | None = None,
+    n: Annotated[int, InPath(ge=1, le=MAX_OFFSET, description="The page, from 1.", examples=[1])],
+    start: Annotated[Place, Query(description="A citation's start.", examples=[120])] = None,
+    end: Annotated[Place, Query(description="A citation's end.", examples=[180])] = None,
 ) -> Page:
     """Look a page up. Raises DocumentNotFound, PageNotFound, UsageError."""
     source = engine.source(id)
@@ -96,8 +93,15 @@ Drawer = Annotated[Pictures, Depends(pictures_of)]
 
 @router.get(
     "/api/v1/documents/{id}/pages/{n}.png",
-    response_class=Png,
-    responses={304: {"description": "It is as it was."}},
+    # With a class of its own media type, errors would be described as pictures too.
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The picture.",
+            "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
+        },
+        304: {"description": "It is as it was."},
+    },
     summary="See a page of a PDF",
 )
 async def picture(
@@ -107,7 +111,9 @@ async def picture(
     also: Annotated[
         list[str],
         Query(
-            max_length=_ALSO, description="Further parts to mark, lighter: `START:END`, repeatable."
+            max_length=_ALSO,
+            description="Further parts to mark, lighter: `START:END`, repeatable.",
+            examples=[["200:240", "300:360"]],
         ),
     ] = [],  # noqa: B006 - it is only read
 ) -> Response:
@@ -145,7 +151,7 @@ async def _given(request: Request, page: Page, pictures: Pictures, sheet: Sheet)
         message = "too many pages are being drawn just now; ask again in a second"
         return refusal(503, "busy", message, {"Retry-After": _RETRY_SECONDS})
     if sheet.drawn:
-        return Png(found.png, headers=headers)
+        return Response(found.png, headers=headers, media_type="image/png")
     return JSONResponse(_told(page.number, found), headers=headers)
 
 
