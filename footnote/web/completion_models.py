@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from footnote.engine import Turn
 from footnote.errors import UsageError
@@ -40,7 +40,7 @@ class Message(BaseModel):
 class StreamOptions(BaseModel):
     """What a stream holds besides."""
 
-    include_usage: bool = False
+    include_usage: StrictBool = False
 
 
 class CompletionRequest(BaseModel):
@@ -56,7 +56,7 @@ class CompletionRequest(BaseModel):
     )
 
     messages: list[Message] = Field(min_length=1, max_length=MOST_MESSAGES)
-    stream: bool | None = None
+    stream: StrictBool | None = None
     stream_options: StreamOptions | None = None
     tools: list[Any] | None = Field(None, description="Refused, unless it is empty.")
     functions: list[Any] | None = Field(None, description="Refused, unless it is empty.")

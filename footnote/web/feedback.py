@@ -21,7 +21,7 @@ _RETRY_SECONDS = "60"
 
 router = APIRouter(responses=ERRORS)
 
-Offset = Annotated[int, Field(ge=0, le=MAX_OFFSET)]
+Offset = Annotated[int, Field(ge=0, le=MAX_OFFSET, strict=True)]
 # No database but SQLite holds a NUL in a text.
 Plain = StringConstraints(pattern=r"^[^\x00]*$")
 

@@ -51,7 +51,9 @@ class AskRequest(BaseModel):
         description="Names or globs of the documents to answer from; all, if empty.",
         examples=[["reports/*.pdf"]],
     )
-    limit: int = Field(10, ge=1, le=MAX_PASSAGES, description="How many passages to return.")
+    limit: int = Field(
+        10, ge=1, le=MAX_PASSAGES, strict=True, description="How many passages to return."
+    )
 
 
 class Heading(BaseModel):

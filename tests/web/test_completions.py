@@ -204,7 +204,7 @@ PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,"}}
         ({"messages": [USER], "tools": [{"type": "function"}]}, "no tools are called here"),
         ({"messages": [USER], "functions": [{"name": "x"}]}, "no tools are called here"),
         ({"messages": [USER, message("tool", "x"), USER]}, "no tools are called here"),
-        ({"messages": [USER], "stream": "perhaps"}, "stream is 'perhaps'"),
+        ({"messages": [USER], "stream": "yes"}, "stream is 'yes'"),
     ],
 )
 def test_what_is_not_offered_is_refused(

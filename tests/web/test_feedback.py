@@ -73,6 +73,7 @@ REFUSED: list[tuple[str, object]] = [
     ("answer.citations", [CITED] * 21),
     *_each("answer.citations.0.document", "", "x" * 1001, "\0"),
     *_each("answer.citations.0.start", -1, 9, 10, 2**31, "a"),
+    ("answer.citations.0.end", "9"),
     ("answer.citations.0.end", 2**31),
     *_each("answer.citations.0.quote", "", " ", "x" * 10_001, "\0"),
     ("answer.citations.0.more", 1),

@@ -16,6 +16,7 @@ from tests.web.double import DOCUMENTS, WordEngine
 
 HOST = {"Host": "127.0.0.1:7860"}
 QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+REFUSED = [400, 404, 413, 415, 422]
 # These take nothing that could be wrong.
 BARE = {"GET /healthz", "GET /readyz", "GET /v1/models"}
 
@@ -28,7 +29,12 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
 
 @pytest.fixture(scope="module")
 def operations(described: FastAPI) -> list[Any]:
-    schema = schemathesis.openapi.from_asgi("/api/openapi.json", described, headers=HOST)
+    config = schemathesis.Config.from_dict(
+        {"checks": {"negative_data_rejection": {"expected-statuses": REFUSED}}}
+    )
+    schema = schemathesis.openapi.from_asgi(
+        "/api/openapi.json", described, config=config, headers=HOST
+    )
     found: list[Any] = [*schema.get_all_operations()]
     return [each.ok() for each in found]
 
@@ -69,7 +75,7 @@ def test_a_few_requests_to_each_route_are_answered_as_described(operations: list
 
 @pytest.mark.slow
 def test_many_requests_to_each_route_are_answered_as_described(operations: list[Any]) -> None:
-    check_all(operations, 300)
+    check_all(operations, 100)
 
 
 def test_a_failure_would_be_seen(described: FastAPI, operations: list[Any]) -> None:
