@@ -45,7 +45,7 @@ def check(operation: Any, examples: int, **given_: Any) -> None:  # noqa: ANN401
     @settings(
         max_examples=examples,
         deadline=None,
-        derandomize=examples < 100,
+        derandomize=examples < 50,
         database=None,
         suppress_health_check=QUIET,
     )
