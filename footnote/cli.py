@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from footnote import __version__, cli_evaluate, cli_index
+from footnote import __version__, cli_evaluate, cli_index, cli_mcp
 from footnote.cli_shared import (
     DocumentsOption,
     IndexOption,
@@ -123,7 +123,13 @@ def serve(
             serve_on(claimed, settings, embedder)
 
 
-for _command in (cli_index.index, cli_index.verify, cli_index.repair, cli_evaluate.evaluate):
+for _command in (
+    cli_index.index,
+    cli_index.verify,
+    cli_index.repair,
+    cli_evaluate.evaluate,
+    cli_mcp.mcp,
+):
     app.command()(_command)
 app.add_typer(cli_evaluate.questions_app, name="questions")
 

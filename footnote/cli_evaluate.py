@@ -19,7 +19,7 @@ from footnote.cli_shared import (
     indexed_now,
     settings_of,
 )
-from footnote.errors import EvaluationFailed
+from footnote.errors import EvaluationFailed, UsageError
 
 if TYPE_CHECKING:
     from footnote.engine import Engine
@@ -130,6 +130,37 @@ def check(
         typer.echo(json.dumps({"questions": len(checked)}))
     else:
         print_checked(checked)
+
+
+@questions_app.command()
+def from_feedback(
+    feedback: Annotated[
+        str | None,
+        typer.Option(help="The database of feedback.  [default: sqlite:///feedback.db]"),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="The file to write.  [default: printed]")
+    ] = None,
+) -> None:
+    """Make a file of questions of what people thought of answers."""
+    from footnote.evaluation.from_feedback import jsonl, rows_of
+    from footnote.feedback import FeedbackStore
+
+    url = settings_of(feedback=feedback).feedback
+    if not url:
+        raise UsageError("feedback is turned off; give its database by --feedback")
+    store = FeedbackStore(url)
+    given = store.all()
+    if not given:
+        raise UsageError(f"there is no feedback in {store.name}; give its database by --feedback")
+    rows, conflicts = rows_of(given)
+    for conflict in conflicts:
+        typer.echo(f"footnote: {conflict}", err=True)
+    if output is None:
+        typer.echo(jsonl(rows), nl=False)
+    else:
+        output.write_text(jsonl(rows), encoding="utf-8")
+        typer.echo(f"{len(rows)} questions of {len(given)} ratings written to {output}")
 
 
 def _engine_over(settings: "Settings", questions: Path, write_corpus: Path | None) -> "Engine":

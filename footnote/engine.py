@@ -15,7 +15,15 @@ from footnote.answering.reader import Reader
 from footnote.embedding import Embedder, load_embedder
 from footnote.errors import QuestionError, UsageError
 from footnote.indexing.update import identity_of
-from footnote.records import Answer, AnswerPassage, DocumentInfo, Hit, Span, Unit
+from footnote.records import (
+    Answer,
+    AnswerPassage,
+    DocumentInfo,
+    DocumentSource,
+    Hit,
+    Span,
+    Unit,
+)
 from footnote.settings import Settings
 from footnote.store.index import IndexReader, View
 from footnote.store.listing import ALL, Coverage, Wanted
@@ -77,7 +85,7 @@ class Asks(Protocol):
 
     def units(self, document_id: str, span: Span) -> list[Unit]: ...
 
-    def page(self, document_id: str, offset: int) -> int | None: ...
+    def source(self, document_id: str) -> DocumentSource: ...
 
 
 class Engine:
@@ -199,10 +207,10 @@ class Engine:
             passages = view.catalogue.passages_within(document_id, span)
             return [unit for passage in passages for unit in passage.units]
 
-    def page(self, document_id: str, offset: int) -> int | None:
-        """Return the page that a place of a document is on, None where it has no pages."""
+    def source(self, document_id: str) -> DocumentSource:
+        """Return where a document was read. Raises DocumentNotFound."""
         with self._index.view() as view:
-            return view.catalogue.page(document_id, offset)
+            return view.catalogue.source(document_id)
 
     def passage_spans(self, document_id: str) -> list[Span]:
         """Return the spans of a document's passages, in order; they tile its text."""

@@ -5,10 +5,13 @@
     │   ├── QuestionError      an empty or over-long question
     │   ├── CorpusError        no such folder, or nothing readable in it
     │   ├── QuestionFileError  a question file with bad rows
-    │   └── DocumentNotFound   no document of that id                    HTTP 404
+    │   ├── DocumentNotFound   no document of that id                    HTTP 404
+    │   └── PageNotFound       no picture of that page                   HTTP 404
     ├── UnreadableFile         one file that a loader cannot read        skipped and named
     │   └── ArchiveFile        not one document but a zip of files
     ├── ModelError             model files missing, altered or unusable  exit 2, HTTP 503
+    ├── FeedbackUnavailable    the database of feedback cannot be used   exit 2, HTTP 503
+    │   └── FeedbackFull       as much feedback is kept as may be
     ├── EvaluationFailed       a figure is worse than what was asked for exit 1
     ├── CleanupFailed          committed, and leftovers stay             exit 2
     ├── Interrupted            stopped by a person, and can go on        exit 130
@@ -67,6 +70,13 @@ class DocumentNotFound(UsageError):
     http_status = 404
 
 
+class PageNotFound(UsageError):
+    """A document has no such page, or its file is no longer there to be drawn."""
+
+    code = "page_not_found"
+    http_status = 404
+
+
 class UnreadableFile(FootnoteError):
     """A file cannot be read as its format; ingest skips it and names it."""
 
@@ -82,6 +92,19 @@ class ModelError(FootnoteError):
 
     code = "model_unavailable"
     http_status = 503
+
+
+class FeedbackUnavailable(FootnoteError):
+    """The database of feedback cannot be written or read."""
+
+    code = "feedback_unavailable"
+    http_status = 503
+
+
+class FeedbackFull(FeedbackUnavailable):
+    """As much feedback is kept as may be."""
+
+    code = "feedback_full"
 
 
 class EvaluationFailed(FootnoteError):
@@ -105,7 +128,7 @@ class Interrupted(FootnoteError):
 
 
 class Busy(FootnoteError):
-    """More is asked than can be answered. ``reason`` is queue, deadline or stopping."""
+    """More is asked than can be answered. ``reason`` is queue, deadline, stopping or pictures."""
 
     code = "busy"
     http_status = 503

@@ -4,6 +4,7 @@ All are frozen. Offsets are half-open and count Unicode code points of a documen
 text. A quote is always computed as ``text[start:end]`` and never kept beside its span.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -236,6 +237,30 @@ class DocumentInfo:
     modified: str
     date: str | None = None
     headings: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSource:
+    """Where a stored document was read: its file within the folder, and its bytes' SHA-256.
+
+    ``pages`` holds where each page starts in its text, whose length is ``length``.
+    """
+
+    name: str
+    file: str
+    media_type: str
+    sha256: str
+    length: int
+    pages: tuple[int, ...]
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the page, counted from 1, that a place is on; None where there are no pages."""
+        return max(1, bisect_right(self.pages, offset)) if self.pages else None
+
+    def page(self, number: int) -> Span:
+        """Return the span of a page, counted from 0; a blank line is between it and the next."""
+        last = number + 1 == len(self.pages)
+        return Span(self.pages[number], self.length if last else self.pages[number + 1] - 2)
 
 
 def assert_exact(text: str, quotes: Iterable[tuple[Span, str]]) -> None:

@@ -78,6 +78,10 @@ class Settings(BaseSettings):
     hosts: tuple[str, ...] = Field(
         (), description="Host names answered besides loopback ones; needed for other addresses."
     )
+    feedback: str | None = Field(
+        "sqlite:///feedback.db",
+        description="The database of feedback, as SQLAlchemy's URL; empty turns feedback off.",
+    )
     origins: tuple[str, ...] = Field(
         (), description="Origins of other sites whose pages may call the API."
     )

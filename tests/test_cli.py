@@ -5,10 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from footnote.feedback import Cited, Feedback, FeedbackStore
 from footnote.store.catalogue import Catalogue
 from footnote.store.lock import writer_lock
 from tests.helpers import SAMPLE, write_corpus
@@ -304,6 +306,30 @@ def test_questions_template_can_be_asked_and_checked(index: Path) -> None:
     assert "no document 'none.txt'" in complaint("questions", "check", "q.jsonl")
 
 
+def test_feedback_becomes_questions_that_can_be_asked(index: Path) -> None:
+    answer = json.loads(footnote("ask", "When did the raid take place?", "--json").stdout)
+    cited = answer["citations"][0]
+    citation = Cited(cited["document"], cited["start"], cited["end"], cited["quote"])
+    store = FeedbackStore("sqlite:///given.db")
+    given = Feedback(answer["question"], "bad", "wrong", "", "answered", "x", (citation,), 1)
+    store.add(given)
+    store.add(replace(given, rating="good", reason=None))
+    store.add(replace(given, question="Who won?", reason="not_in_documents", citations=()))
+    made = footnote(
+        *("questions", "from-feedback", "--feedback", "sqlite:///given.db", "--output", "q.jsonl")
+    )
+    assert made.stdout == "2 questions of 3 ratings written to q.jsonl\n"
+    assert "'When did the raid take place?' was rated good and bad" in made.stderr
+    printed = footnote("questions", "from-feedback", FOOTNOTE_FEEDBACK="sqlite:///given.db")
+    assert printed.stdout == Path("q.jsonl").read_text()
+    report = json.loads(footnote("evaluate", "q.jsonl", "--output", "run", "--json").stdout)
+    assert report["metrics"]["accuracy"]["value"] == 1
+    assert report["metrics"]["citation_recall"]["value"] == 1
+    none = complaint("questions", "from-feedback")
+    assert "there is no feedback in sqlite:///feedback.db" in none
+    assert "feedback is turned off" in complaint("questions", "from-feedback", "--feedback", "")
+
+
 def test_interrupted_is_exit_130_and_nothing_is_lost(index: Path, tmp_path: Path) -> None:
     text = "\n\n".join(f"Sentence number {n} of many, which says little." for n in range(9000))
     corpus = write_corpus(tmp_path / "docs", {"long.txt": text})
@@ -322,6 +348,6 @@ def test_interrupted_is_exit_130_and_nothing_is_lost(index: Path, tmp_path: Path
 def test_every_command_is_documented() -> None:
     readme = (Path(__file__).parent.parent / "README.md").read_text()
     listed = footnote("--help").stdout
-    for command in ("index", "ask", "serve", "evaluate", "questions"):
+    for command in ("index", "ask", "serve", "evaluate", "questions", "mcp"):
         assert f" {command} " in listed
         assert f"footnote {command}" in readme

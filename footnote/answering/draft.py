@@ -50,7 +50,7 @@ class Draft:
             document=document.name,
             title=document.title,
             section=passage.section,
-            page=self.catalogue.page(document.id, span.start),
+            page=self.catalogue.source(document.id).page_at(span.start),
             start=span.start,
             end=span.end,
             quote=quote,

@@ -77,6 +77,14 @@ def list_files(corpus: Path) -> tuple[list[SourceFile], list[Skipped]]:
     return files, skipped
 
 
+def find_file(corpus: Path, name: str) -> SourceFile:
+    """Return the file of a name below a folder. Raises UnreadableFile where it is not there now."""
+    try:
+        return _source_file(name, corpus / name, corpus.resolve())
+    except OSError as error:
+        raise UnreadableFile(f"cannot be read: {error.strerror}") from error
+
+
 def sha256(data: bytes) -> str:
     """Return what a file's contents are known by."""
     return hashlib.sha256(data).hexdigest()

@@ -5,7 +5,8 @@ A request is a line of JSON,
 ``{"task", "name", "size"}``, and so many bytes of a file; a reply a line ``{"size"}`` and so
 many bytes. They are JSON on a line of its own: ``{"unreadable": reason}``, or for the task
 "load" what `loaders.Loaded` holds; for "unpack" ``{"members": [{"name", "size", "reason"}]}``,
-and below the line the members' bytes, one after another.
+and below the line the members' bytes, one after another; for "picture", whose request also has
+a ``sheet``, what `pdf_picture.Picture` holds, and below the line the PNG.
 """
 
 import json
@@ -15,6 +16,7 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -23,8 +25,9 @@ from footnote.errors import ArchiveFile, UnreadableFile
 from footnote.ingest.archive import members
 from footnote.ingest.loaders import load
 from footnote.ingest.ocr import recognize_lazily
+from footnote.ingest.pdf_picture import picture_of, reply_of, sheet_of
 
-Task = Literal["load", "unpack"]
+Task = Literal["load", "unpack", "picture"]
 
 # A parser has no business with the network or with other programs. The hook stops Python code;
 # the parsers in C that are used open no connection by themselves.
@@ -56,17 +59,22 @@ def serve(limits: Limits, ocr: bool) -> None:
     requests = sys.stdin.buffer
     while header := requests.readline():
         asked = json.loads(header)
-        task = asked.get("task", "load")
-        reply = in_child(asked["name"], requests.read(asked["size"]), limits, task, ocr)
+        task, data = asked.get("task", "load"), requests.read(asked["size"])
+        reply = in_child(asked["name"], data, limits, task, ocr, asked.get("sheet"))
         replies.write(json.dumps({"size": len(reply)}).encode() + b"\n")
         replies.write(reply)
         replies.flush()
 
 
 def in_child(
-    name: str, data: bytes, limits: Limits, task: Task = "load", ocr: bool = False
+    name: str,
+    data: bytes,
+    limits: Limits,
+    task: Task = "load",
+    ocr: bool = False,
+    sheet: dict[str, Any] | None = None,
 ) -> bytes:
-    """Read or unpack a file in a child that ends with it, and return the reply."""
+    """Read, unpack or draw a file in a child that ends with it, and return the reply."""
     readable, writable = os.pipe()
     child = os.fork()
     if child == 0:
@@ -74,7 +82,7 @@ def in_child(
             os.close(readable)
             _confine(limits)
             with os.fdopen(writable, "wb") as pipe:
-                pipe.writelines(_done(task, name, data, limits, ocr))
+                pipe.writelines(_done(task, name, data, limits, ocr, sheet))
         finally:
             os._exit(0)
     os.close(writable)
@@ -132,9 +140,13 @@ def _mapped() -> int:
         return 0
 
 
-def _done(task: Task, name: str, data: bytes, limits: Limits, ocr: bool) -> list[bytes]:
+def _done(
+    task: Task, name: str, data: bytes, limits: Limits, ocr: bool, sheet: dict[str, Any] | None
+) -> Sequence[bytes]:
     """Return the parts of a reply."""
     try:
+        if sheet is not None:
+            return _drawn(data, sheet)
         return _unpacked(data) if task == "unpack" else _parsed(name, data, ocr)
     except UnreadableFile as error:
         return [_unreadable(str(error), isinstance(error, ArchiveFile))]
@@ -145,6 +157,16 @@ def _done(task: Task, name: str, data: bytes, limits: Limits, ocr: bool) -> list
 def _parsed(name: str, data: bytes, ocr: bool) -> list[bytes]:
     loaded: dict[str, Any] = asdict(load(name, data, recognize_lazily if ocr else None))
     return [json.dumps(loaded).encode()]
+
+
+def _drawn(data: bytes, sheet: dict[str, Any]) -> Sequence[bytes]:
+    try:
+        return reply_of(picture_of(data, sheet_of(sheet)))
+    except (UnreadableFile, MemoryError):
+        raise
+    # Hostile files make a library raise anything at all.
+    except Exception as error:
+        raise UnreadableFile(f"drawing it failed: {type(error).__name__}: {error}") from error
 
 
 def _unpacked(data: bytes) -> list[bytes]:

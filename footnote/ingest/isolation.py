@@ -16,6 +16,7 @@ from footnote.errors import ArchiveFile, UnreadableFile
 from footnote.ingest.archive import Member
 from footnote.ingest.fork_server import OCR_LIMITS, Limits, Task
 from footnote.ingest.loaders import Loaded
+from footnote.ingest.pdf_picture import Mark, Picture, Sheet
 from footnote.records import Block, Span
 
 _PACKAGES = Path(__file__).parents[2]
@@ -67,10 +68,18 @@ class Parsers:
             at += each["size"]
         return found
 
-    def _asked(self, task: Task, name: str, data: bytes) -> tuple[dict[str, Any], bytes]:
+    def picture(self, name: str, data: bytes, sheet: Sheet) -> Picture:
+        """Draw a page of a PDF, like `pdf_picture.picture_of`. Raises UnreadableFile."""
+        reply, png = self._asked("picture", name, data, sheet=asdict(sheet))
+        marks = tuple(Mark(**each) for each in reply["marks"])
+        return Picture(reply["width"], reply["height"], marks, png)
+
+    def _asked(
+        self, task: Task, name: str, data: bytes, **more: object
+    ) -> tuple[dict[str, Any], bytes]:
         """Return the JSON of a reply and the bytes that follow it. Raises UnreadableFile."""
         try:
-            line, _, contents = self._reply(task, name, data).partition(b"\n")
+            line, _, contents = self._reply(task, name, data, more).partition(b"\n")
             reply: dict[str, Any] = json.loads(line)
         except BaseException as error:
             # Halfway through a reply, or dead: what comes next would be taken for another's.
@@ -83,12 +92,12 @@ class Parsers:
             raise kind(reply["unreadable"])
         return reply, contents
 
-    def _reply(self, task: Task, name: str, data: bytes) -> bytes:
+    def _reply(self, task: Task, name: str, data: bytes, more: dict[str, object]) -> bytes:
         server = self._running()
         assert server.stdin is not None
         assert server.stdout is not None
-        header = json.dumps({"task": task, "name": name, "size": len(data)}).encode() + b"\n"
-        server.stdin.write(header)
+        header = {"task": task, "name": name, "size": len(data), **more}
+        server.stdin.write(json.dumps(header).encode() + b"\n")
         server.stdin.write(data)
         server.stdin.flush()
         # Empty where the server died, which is no JSON.

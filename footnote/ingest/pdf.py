@@ -59,7 +59,7 @@ def read_pdf(data: bytes, ocr: Recognizer | None = None) -> Pages:
 def _read(pdf: pdfium.PdfDocument, ocr: Recognizer | None) -> Pages:
     pages = [read_page(page) for page in pdf]
     dropped, notes = _running(pages)
-    texts = [canonical(_joined(page.regions, dropped)) for page in pages]
+    texts = [canonical(joined(laid_out(page.regions, dropped))) for page in pages]
     pictured = [n for n, page in enumerate(pages) if page.pictured and not texts[n]]
     if ocr is not None:
         for n in pictured:
@@ -129,9 +129,9 @@ def _day(written: str) -> str | None:
         return None
 
 
-def _joined(regions: Sequence[Region], dropped: frozenset[Line]) -> str:
-    """Return lines as text; a blank line stands where a paragraph ends, by their shape."""
-    out: list[str] = []
+def laid_out(regions: Sequence[Region], dropped: frozenset[Line]) -> list[Line | None]:
+    """Return the lines that are read, in order; None where a paragraph ends, by their shape."""
+    out: list[Line | None] = []
     before: tuple[Line, int] | None = None
     for region in regions:
         lines = [line for line in region.lines if line not in dropped]
@@ -140,10 +140,15 @@ def _joined(regions: Sequence[Region], dropped: frozenset[Line]) -> str:
         for n, line in enumerate(lines):
             anew = not region.goes_on if n == 0 else lines[n - 1].box.y - line.box.y > apart
             if before and (anew or before[0].ends_block or _ends(*before, line.text)):
-                out.append("")
-            out.append(line.text)
+                out.append(None)
+            out.append(line)
             before = line, width
-    return "\n".join(out)
+    return out
+
+
+def joined(lines: Sequence[Line | None]) -> str:
+    """Return lines as text; a blank line stands where a paragraph ends."""
+    return "\n".join(["" if line is None else line.text for line in lines])
 
 
 def _pitch(lines: Sequence[Line]) -> float:

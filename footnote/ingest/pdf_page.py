@@ -52,7 +52,7 @@ class _Reader:
         self._page = page
         self._textpage = textpage
         # As long as it was, so that offsets hold.
-        text = _hyphenated(textpage.get_text_range())
+        text = hyphenated(textpage.get_text_range())
         self._text = text.replace("\r\n", " \n").replace("\r", "\n")
         self._plain = len(self._text) == textpage.count_chars()
         self._wide = [at for at, character in enumerate(self._text) if character > "\uffff"]
@@ -118,7 +118,7 @@ class _Reader:
         if self._plain:
             return self._text[first : last + 1]
         words: str = self._textpage.get_text_range(first, last + 1 - first)
-        return _hyphenated(words).strip()
+        return hyphenated(words).strip()
 
     def _loose(self, at: int) -> _Rectangle:
         """Return a character's box, of its font's height."""
@@ -222,6 +222,6 @@ class _Reader:
         return at
 
 
-def _hyphenated(text: str) -> str:
+def hyphenated(text: str) -> str:
     """Put hyphens for what pdfium writes where one ends a line."""
     return text.replace("\x02", "-").replace("\ufffe", "-")

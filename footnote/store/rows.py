@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping
 
 from footnote.embedding import Vectors
 from footnote.errors import IndexDamaged
-from footnote.records import Block, Document, DocumentInfo, Passage, Span, Unit
+from footnote.records import Block, Document, DocumentInfo, DocumentSource, Passage, Span, Unit
 
 Row = Mapping[str, Any] | RowMapping
 
@@ -94,6 +94,19 @@ def to_info(row: Row) -> DocumentInfo:
         headings=tuple(
             Block(kind, Span(start, end), level) for kind, start, end, level in row["headings"]
         ),
+    )
+
+
+def to_source(row: Row) -> DocumentSource:
+    """Make where a document was read from its row. Raises IndexDamaged."""
+    checked(row)
+    return DocumentSource(
+        name=row["name"],
+        file=row["file"],
+        media_type=row["media_type"],
+        sha256=row["sha256"],
+        length=row["length"],
+        pages=tuple(row["pages"]),
     )
 
 

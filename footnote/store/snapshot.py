@@ -1,6 +1,5 @@
 """One generation of the catalogue, for reading."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,9 +10,9 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, sele
 
 from footnote.embedding import Vectors
 from footnote.errors import DocumentNotFound, IndexDamaged
-from footnote.records import DocumentInfo, Passage, Span
+from footnote.records import DocumentInfo, DocumentSource, Passage, Span
 from footnote.store.listing import ALL, Coverage, Wanted, coverage_of, listed
-from footnote.store.rows import checked, to_info, to_passage, to_vector
+from footnote.store.rows import checked, to_info, to_passage, to_source, to_vector
 from footnote.store.schema import documents, facts, files, passages
 
 Ids = NDArray[np.int64]
@@ -132,20 +131,11 @@ class Snapshot:
 
     def document(self, document_id: str) -> DocumentInfo:
         """Return one document. Raises DocumentNotFound."""
-        row = self._document_row(document_id)
-        if row is None:
-            raise DocumentNotFound(f"no document has the id {document_id!r}")
-        return to_info(row)
+        return to_info(self._found_row(document_id))
 
-    def pages(self, document_id: str) -> list[int]:
-        """Return where each page of a document starts; empty for formats without pages."""
-        row = self._document_row(document_id)
-        return [] if row is None else list(checked(row)["pages"])
-
-    def page(self, document_id: str, offset: int) -> int | None:
-        """Return the page, counted from 1, that a place of a document is on, if it has pages."""
-        starts = self.pages(document_id)
-        return max(1, bisect_right(starts, offset)) if starts else None
+    def source(self, document_id: str) -> DocumentSource:
+        """Return where a document was read. Raises DocumentNotFound."""
+        return to_source(self._found_row(document_id))
 
     def text(self, document_id: str, span: Span | None = None) -> str:
         """Return the text of a document, or the part of it that a span covers."""
@@ -235,6 +225,12 @@ class Snapshot:
     def _document_row(self, document_id: str) -> RowMapping | None:
         query = select(documents).where(documents.c.id == document_id)
         return self.connection.execute(query).mappings().first()
+
+    def _found_row(self, document_id: str) -> RowMapping:
+        row = self._document_row(document_id)
+        if row is None:
+            raise DocumentNotFound(f"no document has the id {document_id!r}")
+        return row
 
     def _lacking(self, document_id: str) -> IndexDamaged:
         return IndexDamaged(

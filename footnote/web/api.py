@@ -26,7 +26,7 @@ from footnote.web.presence import while_there
 
 MAX_TEXT = 20_000
 # The largest offset that every catalogue can count to.
-_MAX_OFFSET = 2**31 - 1
+MAX_OFFSET = 2**31 - 1
 ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorBody} for status in (400, 403, 404, 413, 415, 422, 500, 503)
 }
@@ -61,8 +61,15 @@ async def require_json(request: Request) -> None:
 
 
 Engine = Annotated[Asks, Depends(engine_of)]
-DocumentId = Annotated[str, Path(max_length=200)]
-Offset = Annotated[int, Query(ge=0, le=_MAX_OFFSET)]
+DocumentId = Annotated[
+    str,
+    Path(
+        max_length=200,
+        description="The id that the list of documents and each citation give.",
+        examples=["3f2a9c0d1e4b5a67"],
+    ),
+]
+Offset = Annotated[int, Query(ge=0, le=MAX_OFFSET)]
 
 
 @router.post(

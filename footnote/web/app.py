@@ -1,14 +1,18 @@
 """Make the server's application of an engine."""
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
 from footnote import __version__
 from footnote.engine import Asks
+from footnote.feedback import FeedbackStore
 from footnote.settings import Settings
-from footnote.web import api, docs, library, metrics
+from footnote.web import api, completions, docs, feedback, library, metrics, pictures
 from footnote.web.asking import Asking
+from footnote.web.drawing import Pictures
 from footnote.web.errors import add_handlers
 from footnote.web.examples import Examples
 from footnote.web.guards import add_guards
@@ -30,14 +34,20 @@ def create_app(engine: Asks, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        lifespan=_lifespan,
     )
     put_engine(app, engine, settings)
+    app.state.feedback = FeedbackStore(settings.feedback) if settings.feedback else None
+    app.state.pictures = Pictures(settings.corpus)
     add_handlers(app)
     add_guards(app, settings)
     app.add_middleware(CountRequests)
     app.include_router(api.router)
     app.include_router(library.router)
     app.include_router(metrics.router)
+    app.include_router(pictures.router)
+    app.include_router(feedback.router)
+    app.include_router(completions.router)
     app.include_router(docs.router)
     _mount_page(app, settings)
     return app
@@ -49,6 +59,12 @@ def put_engine(app: FastAPI, engine: Asks, settings: Settings) -> None:
     app.state.examples = Examples(engine, settings.examples)
     app.state.metrics = Metrics()
     app.state.asking = Asking(engine, settings, app.state.metrics)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.pictures.close()
 
 
 def _mount_page(app: FastAPI, settings: Settings) -> None:

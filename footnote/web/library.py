@@ -28,7 +28,8 @@ class About(BaseModel):
     media_types: dict[str, int]
     earliest: str | None
     latest: str | None
-    max_question: int = MAX_QUESTION
+    max_question: int
+    feedback: bool
 
 
 class Questions(BaseModel):
@@ -38,8 +39,8 @@ class Questions(BaseModel):
 
 
 @router.get("/api/v1/about", summary="What is there to ask?")
-def about(engine: Engine) -> About:
-    """Tell how many documents there are, of what kinds, and from when."""
+def about(request: Request, engine: Engine) -> About:
+    """Tell how many documents there are, of what kinds and from when, and what may be sent."""
     found = engine.coverage()
     return About(
         generation=found.generation,
@@ -48,6 +49,8 @@ def about(engine: Engine) -> About:
         media_types=found.media_types,
         earliest=found.earliest,
         latest=found.latest,
+        max_question=MAX_QUESTION,
+        feedback=request.app.state.feedback is not None,
     )
 
 

@@ -24,7 +24,17 @@ class TurnIn(BaseModel):
 class AskRequest(BaseModel):
     """A question, and what it is asked of."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "example": {
+                "question": "When did it happen?",
+                "history": [{"question": "What was raided?", "answer": "X's offices in Paris."}],
+                "documents": ["reports/*.pdf"],
+                "limit": 5,
+            }
+        },
+    )
 
     # The engine checks the length, for every interface alike; this only documents it.
     question: str = Field(
@@ -41,7 +51,9 @@ class AskRequest(BaseModel):
         description="Names or globs of the documents to answer from; all, if empty.",
         examples=[["reports/*.pdf"]],
     )
-    limit: int = Field(10, ge=1, le=MAX_PASSAGES, description="How many passages to return.")
+    limit: int = Field(
+        10, ge=1, le=MAX_PASSAGES, strict=True, description="How many passages to return."
+    )
 
 
 class Heading(BaseModel):

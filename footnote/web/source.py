@@ -81,7 +81,7 @@ def source_of(engine: Asks, document_id: str, opening: Opening) -> Source:
     return Source(
         document=DocumentSummary.model_validate(info),
         section=_section(engine, info, opening),
-        page=engine.page(info.id, opening.current.start) if opening.current else None,
+        page=_page(engine, info, opening),
         start=window.start,
         end=window.end,
         blocks=[_shown(block, text, window.start, marks) for block in layout.blocks()],
@@ -137,6 +137,13 @@ def _shown(block: Laid, text: str, offset: int, marks: _Marks) -> SourceBlock:
         for part, mark in marks.parts(start, end)
     ]
     return SourceBlock(kind=block.kind, level=block.level, flows=block.flows, parts=parts)
+
+
+def _page(engine: Asks, info: DocumentInfo, opening: Opening) -> int | None:
+    """Return the page that the quote begins on."""
+    if opening.current is None or info.pages is None:
+        return None
+    return engine.source(info.id).page_at(opening.current.start)
 
 
 def _section(engine: Asks, info: DocumentInfo, opening: Opening) -> str | None:

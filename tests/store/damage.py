@@ -120,7 +120,7 @@ def everything(index: Path) -> dict[str, Any]:
                 "known": catalogue.known(),
                 "files": catalogue.known_files(),
                 "sketches": catalogue.sketches(),
-                "pages": [catalogue.pages(id_) for id_ in ids],
+                "pages": [catalogue.source(id_).pages for id_ in ids],
                 "texts": [catalogue.text(id_) for id_ in ids],
                 "passages": [catalogue.passages_of(id_) for id_ in ids],
                 "vectors": [

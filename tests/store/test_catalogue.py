@@ -80,9 +80,8 @@ def test_pages_are_given_back(catalogue: Catalogue) -> None:
     with catalogue.transaction() as change:
         change.add(document, moved, vectors)
     with catalogue.snapshot() as snapshot:
-        assert snapshot.pages("pages") == [0, 6]
+        assert snapshot.source("pages").pages == (0, 6)
         assert snapshot.document("pages").pages == 2
-        assert snapshot.pages("no such document") == []
 
 
 def test_an_unknown_document_is_named(catalogue: Catalogue) -> None:

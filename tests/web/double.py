@@ -15,6 +15,7 @@ from footnote.records import (
     Block,
     Citation,
     DocumentInfo,
+    DocumentSource,
     Span,
     Statement,
     Unit,
@@ -199,9 +200,10 @@ class WordEngine:
         ]
         return [unit for unit in units if unit.span.start < span.end and unit.span.end > span.start]
 
-    def page(self, document_id: str, offset: int) -> int | None:
-        """Return the page of a place; no document has pages."""
-        return None
+    def source(self, document_id: str) -> DocumentSource:
+        """Tell where a document was read: no file holds it, and it has no pages."""
+        info = self._stored(document_id).info
+        return DocumentSource(info.name, info.name, info.media_type, "", info.length, ())
 
     def _check(self) -> None:
         if self.damaged:

@@ -89,6 +89,7 @@ def test_a_long_history_loses_its_oldest_turns(client: TestClient, engine: WordE
         ({"question": "x", "limit": 0}, "limit is 0: input should be greater than or equal to 1"),
         ({"question": "x", "limit": 51}, "limit is 51: input should be less than or equal to 50"),
         ({"question": "x", "limit": "many"}, "limit is 'many'"),
+        ({"question": "x", "limit": "3"}, "limit is '3'"),
         ({"question": "x", "limt": 3}, "limt is 3"),
         ({"question": "x", "documents": "a"}, "documents is 'a'"),
         ({"question": "x", "history": [{"question": "y"}]}, "history.0.answer is missing"),
