@@ -5,6 +5,8 @@ A connection that is late is closed without a word: who sends so slowly does not
 """
 
 import asyncio
+import socket
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +24,8 @@ _LEAST_UPLOAD = 100_000
 _LEAST_READ = 1_000
 # What is still sent after its answer is awaited for so many seconds, that the answer is read.
 _LINGER = 2.0
+# Lingering is on, for no time at all.
+_RESET = struct.pack("ii", 1, 0)
 
 
 @dataclass
@@ -96,6 +100,9 @@ class GuardedProtocol(H11Protocol):
 
     def abort(self) -> None:
         """Close at once, and drop what was not read."""
+        if (made := self.transport.get_extra_info("socket")) is not None:
+            # Else the system keeps what was not read, and goes on trying.
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         self.transport.abort()
 
     def _watch(self) -> None:

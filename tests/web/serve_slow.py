@@ -1,12 +1,13 @@
 """Serve the double with deadlines and caps as given: ``python -m tests.web.serve_slow JSON``.
 
 Of its own routes ``/api/big`` sends without end and ``/api/open`` tells to how many,
-``/api/events`` is a stream in which nothing more happens, ``/api/count`` reads a body and
+and how many files are open; ``/api/some`` sends so many bytes, ``/api/events`` is a stream in which nothing more happens, ``/api/count`` reads a body and
 ``/api/refuse`` does not.
 """
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import AsyncIterator
 
@@ -57,8 +58,12 @@ async def refuse(_: Request) -> Response:
     return Response("no", 403)
 
 
+async def some(request: Request) -> Response:
+    return Response(b"x" * int(request.query_params["size"]))
+
+
 async def opened(_: Request) -> Response:
-    return JSONResponse(len(sending))
+    return JSONResponse({"sending": len(sending), "files": len(os.listdir("/dev/fd"))})  # noqa: PTH208
 
 
 if __name__ == "__main__":
@@ -67,7 +72,7 @@ if __name__ == "__main__":
     app = create_app(WordEngine(), settings)
     for path, endpoint in (
         ("/api/big", big), ("/api/events", events), ("/api/open", opened),
-        ("/api/count", count), ("/api/v1/admin/count", count), ("/api/refuse", refuse),
+        ("/api/count", count), ("/api/v1/admin/count", count), ("/api/refuse", refuse), ("/api/some", some),
     ):  # fmt: skip
         app.router.routes.insert(0, Route(path, endpoint, methods=["GET", "POST"]))
     serve(app, settings, claimed, limits=Limits(**json.loads(sys.argv[1])))

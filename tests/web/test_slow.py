@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import select
 import socket
 import subprocess
 import sys
@@ -72,11 +73,11 @@ def ask(address: tuple[str, int]) -> str:
         return status
 
 
-def fetched(address: tuple[str, int], path: str) -> str:
-    url = f"http://{address[0]}:{address[1]}{path}"
+def opened_by(address: tuple[str, int]) -> dict[str, int]:
+    url = f"http://{address[0]}:{address[1]}/api/open"
     with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
-        text: str = answer.read().decode()
-        return text
+        counts: dict[str, int] = json.loads(answer.read())
+        return counts
 
 
 def until(connection: socket.socket, sign: bytes) -> None:
@@ -157,7 +158,7 @@ def test_two_hundred_senders_fifty_readers_and_five_hundred_idle_shut_nobody_out
             assert {ask(short) for _ in range(5)} == {"answered"}
             assert all(map(is_closed, heads + bodies))
         assert all(map(is_closed, idle))
-        assert eventually(lambda: fetched(short, "/api/open") == "0")
+        assert eventually(lambda: opened_by(short)["sending"] == 0)
         assert all(map(is_closed, stopped))
     assert ask(short) == "answered"
 
@@ -215,6 +216,26 @@ def test_what_an_operator_sends_is_read_as_long_as_it_keeps_coming(
             steady.sendall(part)
             time.sleep(0.1)
         until(steady, b"\r\n\r\n600000")
+
+
+def test_a_reader_that_stops_near_the_end_is_let_go(short: tuple[str, int]) -> None:
+    # Of some the system takes all, of some nearly all: what is left is little, and yet is kept.
+    assert eventually(lambda: opened_by(short)["sending"] == 0)
+    before = opened_by(short)["files"]
+    with ExitStack() as stack:
+        for size in range(100_000, 1_000_000, 30_000):
+            asked = b"GET /api/some?size=%d HTTP/1.1\r\n" % size + HEAD + b"\r\n"
+            stack.enter_context(connect(short, asked, buffer=4096))
+        assert eventually(lambda: opened_by(short)["files"] > before + 20)
+        assert eventually(lambda: opened_by(short)["files"] <= before)
+
+
+def test_the_system_keeps_nothing_for_a_reader_that_stopped(short: tuple[str, int]) -> None:
+    with connect(short, b"GET /api/big HTTP/1.1\r\n" + HEAD + b"\r\n", buffer=4096) as stopped:
+        poll = select.poll()
+        poll.register(stopped, 0)
+        # Nothing is read, and yet it is told: the connection was reset.
+        assert poll.poll(PATIENCE * 1000)
 
 
 def test_a_reader_that_goes_on_reading_is_served(short: tuple[str, int]) -> None:
