@@ -1,8 +1,8 @@
 """Serve the double with deadlines and caps as given: ``python -m tests.web.serve_slow JSON``.
 
-Of its own routes ``/api/big`` sends without end and ``/api/open`` tells to how many,
-and how many files are open; ``/api/some`` sends so many bytes, ``/api/events`` is a stream in which nothing more happens, ``/api/count`` reads a body and
-``/api/refuse`` does not.
+Of its own routes ``/api/big`` sends without end, and ``/api/some`` so many bytes; ``/api/open``
+tells to how many the former sends, and how many files are open; ``/api/events`` is a stream in
+which nothing more happens; ``/api/count`` reads a body, and ``/api/refuse`` does not.
 """
 
 import asyncio
@@ -72,7 +72,8 @@ if __name__ == "__main__":
     app = create_app(WordEngine(), settings)
     for path, endpoint in (
         ("/api/big", big), ("/api/events", events), ("/api/open", opened),
-        ("/api/count", count), ("/api/v1/admin/count", count), ("/api/refuse", refuse), ("/api/some", some),
+        ("/api/count", count), ("/api/v1/admin/count", count), ("/api/refuse", refuse),
+        ("/api/some", some),
     ):  # fmt: skip
         app.router.routes.insert(0, Route(path, endpoint, methods=["GET", "POST"]))
     serve(app, settings, claimed, limits=Limits(**json.loads(sys.argv[1])))
