@@ -114,7 +114,7 @@ class GuardedProtocol(H11Protocol):
         self._since = self.loop.time()
         self._received = 0
         if phase is h11.IDLE:
-            self._receive_by(self._limits.header, self.abort)
+            self._receive_by(self._limits.header, self._check_head)
         elif phase is h11.SEND_BODY:
             self._receive_by(self._limits.body, self._check_body)
         else:
@@ -124,6 +124,13 @@ class GuardedProtocol(H11Protocol):
         if self._receiving is not None:
             self._receiving.cancel()
         self._receiving = None if seconds is None else self.loop.call_later(seconds, late)
+
+    def _check_head(self) -> None:
+        # Who still reads the last answer has not begun to be late with the next request.
+        if self._sending is None:
+            self.abort()
+        else:
+            self._receive_by(self._limits.header, self._check_head)
 
     def _check_body(self) -> None:
         allowed = self._limits.body + self._received / _LEAST_UPLOAD

@@ -230,6 +230,21 @@ def test_a_reader_that_stops_near_the_end_is_let_go(short: tuple[str, int]) -> N
         assert eventually(lambda: opened_by(short)["files"] <= before)
 
 
+def test_a_slow_reader_gets_all_of_it_though_it_asks_nothing_meanwhile() -> None:
+    with served(header=1.0, body=1.0, send=600.0) as address, ExitStack() as stack:
+        readers = {}
+        for size in range(100_000, 1_000_000, 30_000):
+            asked = b"GET /api/some?size=%d HTTP/1.1\r\n" % size + HEAD
+            made = connect(address, asked + b"Connection: close\r\n\r\n", buffer=4096)
+            readers[size] = stack.enter_context(made)
+        time.sleep(3)
+        for size, reader in readers.items():
+            got = b""
+            while part := reader.recv(1_000_000):
+                got += part
+            assert len(got.partition(b"\r\n\r\n")[2]) == size
+
+
 def test_the_system_keeps_nothing_for_a_reader_that_stopped(short: tuple[str, int]) -> None:
     with connect(short, b"GET /api/big HTTP/1.1\r\n" + HEAD + b"\r\n", buffer=4096) as stopped:
         poll = select.poll()
