@@ -254,13 +254,14 @@ def test_the_system_keeps_nothing_for_a_reader_that_stopped(short: tuple[str, in
 
 
 def test_a_reader_that_goes_on_reading_is_served(short: tuple[str, int]) -> None:
-    with connect(short, b"GET /api/big HTTP/1.1\r\n" + HEAD + b"\r\n") as reader:
+    # One piece, so that nothing new is sent while it is read for longer than the deadline.
+    asked = b"GET /api/some?size=4000000 HTTP/1.1\r\n" + HEAD + b"Connection: close\r\n\r\n"
+    with connect(short, asked, buffer=4096) as reader:
         got = 0
-        for _ in range(30):
-            got += len(reader.recv(65536))
-            time.sleep(0.1)
-        assert got > 100_000
-        assert reader.recv(10)
+        while part := reader.recv(100_000):
+            got += len(part)
+            time.sleep(len(part) / 1_500_000)
+        assert got > 4_000_000
 
 
 def test_beyond_the_cap_who_has_asked_nothing_for_longest_makes_room() -> None:
@@ -298,7 +299,7 @@ def test_a_stream_that_ended_takes_no_place() -> None:
         asked = json.dumps({"question": "When was the lighthouse lit?"}).encode()
         head = b"POST /api/v1/ask HTTP/1.1\r\n" + HEAD + b"Accept: text/event-stream\r\n"
         head += b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(asked)
-        with connect(address) as kept:
-            for _ in range(3):
-                kept.sendall(head + asked)
-                until(kept, b"0\r\n\r\n")
+        with connect(address) as first, connect(address) as second:
+            for each in (first, second, first):
+                each.sendall(head + asked)
+                until(each, b"0\r\n\r\n")
