@@ -7,15 +7,16 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from httpx2 import Response
 from starlette.routing import BaseRoute, Match, Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
 from starlette.testclient import TestClient
 from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from footnote.errors import UsageError
 from footnote.settings import Settings
-from footnote.web.guards import MAX_BODY
+from footnote.web.body import MAX_BODY
 from footnote.web.page import ListedRoutes
-from tests.web.conftest import HOME, make_app
+from tests.web.conftest import HOME, client_of, make_app
 from tests.web.double import WordEngine
 from tests.web.test_api import ASK, error_of
 
@@ -55,7 +56,9 @@ def routes_of(app: FastAPI) -> Iterator[tuple[str, str]]:
 
 def _paths(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, set[str]]]:
     for route in routes:
-        if isinstance(route, Mount):
+        if isinstance(route, Mount) and isinstance(route.app, StaticFiles):
+            yield f"{route.path}/{{file}}", {"GET"}
+        elif isinstance(route, Mount):
             yield from _paths(route.routes)
         elif isinstance(route, Route | APIRoute):
             yield route.path, set(route.methods or {"GET"})
@@ -68,7 +71,7 @@ def _paths(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, set[str]]]:
 def listing() -> TestClient:
     """A server that lists one host and one origin."""
     settings = Settings(hosts=("docs.example.org", "[fe80::1]"), origins=(LISTED,))
-    return TestClient(make_app(WordEngine(), settings), base_url=HOME)
+    return client_of(make_app(WordEngine(), settings))
 
 
 def test_the_routes_are_all_seen(app: FastAPI) -> None:
