@@ -126,9 +126,10 @@ class GuardedProtocol(H11Protocol):
         self._receiving = None if seconds is None else self.loop.call_later(seconds, late)
 
     def _check_head(self) -> None:
-        # Who still reads the last answer has not begun to be late with the next request.
+        # Who still reads the last answer has not begun to be late with the next request; nor
+        # is what the system has of that answer to be lost.
         if self._sending is None:
-            self.abort()
+            self.transport.close()
         else:
             self._receive_by(self._limits.header, self._check_head)
 
