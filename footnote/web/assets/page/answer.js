@@ -15,7 +15,9 @@ export function answerView(turn, open) {
   const node = make("div", { class: "fn-answer", "data-status": answer.status });
   const sides = disagreement(answer);
   const laid = paragraphs(answer);
-  const alone = (pieces) => sides.length && pieces.some((piece) => sides.some((side) => side.citation.number === piece.cite));
+  // What the documents say differently stands side by side, and needs no words that lead to it.
+  const leads = (pieces) => pieces.every((piece) => piece.cite === undefined) && pieces.at(-1).text.endsWith(":");
+  const alone = (pieces) => sides.length && (leads(pieces) || pieces.some((piece) => sides.some((side) => side.citation.number === piece.cite)));
   const list = laid.length > 2 && answer.statements[0]?.text.endsWith(":");
   node.append(
     ...(answer.asked_as ? [make("p", { class: "fn-soft" }, `Understood as: ${answer.asked_as}`)] : []),

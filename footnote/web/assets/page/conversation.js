@@ -20,7 +20,6 @@ export class Conversation {
     this.nodes = new Map();
     this.underWay = null;
     this.current = null;
-    for (const turn of this.turns) this.#show(turn);
   }
 
   get empty() {
@@ -77,8 +76,9 @@ export class Conversation {
     return true;
   }
 
-  // After a reload the source of the last answer that has one is shown again.
-  reopen() {
+  // After a reload all of it is shown again, and the source of the last answer that has one.
+  restore() {
+    for (const turn of this.turns) this.#show(turn);
     const turn = this.answered.findLast((each) => each.answer.citations.length);
     if (turn) this.#open(turn, citationPlace(turn.answer, turn.answer.citations[0].number), { moves: false });
     this.node.lastElementChild?.scrollIntoView({ block: "start" });

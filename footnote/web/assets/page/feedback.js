@@ -19,8 +19,8 @@ export function thumbs(turn, rated) {
 function show(node, turn, rated) {
   if (turn.rating) return node.replaceChildren(make("span", { class: "fn-soft", role: "status" }, "Thank you"));
   node.replaceChildren(
-    button("👍", () => send(node, turn, { rating: "good" }, rated), { "aria-label": "Good answer", title: "Good answer" }),
-    button("👎", () => node.replaceChildren(form(node, turn, rated)), { "aria-label": "Bad answer", title: "Bad answer" }),
+    button("Good", () => send(node, turn, { rating: "good" }, rated), { class: "fn-good", title: "This is a good answer" }),
+    button("Bad", () => node.replaceChildren(form(node, turn, rated)), { class: "fn-bad", title: "This is a bad answer" }),
   );
 }
 

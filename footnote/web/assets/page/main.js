@@ -140,18 +140,21 @@ async function begin() {
     about = { ...about, ...(await get("api/v1/about")) };
   } catch (error) {
     welcome.replaceChildren(failure(error));
-    return;
+    return false;
   }
   welcome.replaceChildren(...welcomeView(about, (question) => conversation.ask(question, composer.names)));
   talk.querySelector("textarea").maxLength = about.max_question;
   documents.kinds(about.media_types);
   documents.load();
+  return true;
+}
+
+function askLinked() {
   const asked = askedByLink();
-  if (asked) {
-    history.replaceState(null, "", document.baseURI.split("#")[0]);
-    documents.choose(asked.documents);
-    conversation.ask(asked.question, asked.documents);
-  }
+  if (!asked) return;
+  history.replaceState(null, "", document.baseURI.split("#")[0]);
+  documents.choose(asked.documents);
+  conversation.ask(asked.question, asked.documents);
 }
 
 wireHeader();
@@ -160,6 +163,7 @@ wireKeys();
 wireKeyDialog();
 startTips();
 changed();
-await begin();
-if (!conversation.empty && !conversation.underWay) conversation.reopen();
+const known = await begin();
+conversation.restore();
+if (known) askLinked();
 document.documentElement.dataset.footnote = "ready";

@@ -45,7 +45,7 @@ export class Source {
     this.pane.setAttribute("aria-busy", "true");
     try {
       const view = await get(`api/v1/documents/${encodeURIComponent(place.document_id)}/view`, parametersOf(place));
-      const picture = await this.#picture(view, place);
+      const picture = await this.#picture(view, place, number);
       if (number === this.wanted) this.#show(view, place, picture, moves);
     } catch (error) {
       if (number === this.wanted) this.#fail(error);
@@ -54,23 +54,19 @@ export class Source {
   }
 
   // A PDF's page, where it can be shown and is wanted. Its text is there in any case.
-  async #picture(view, place) {
-    if (!view.document.pages || view.document.media_type !== "application/pdf") return null;
-    this.looks.hidden = false;
-    if (setting("pdf") === "text" || place.around !== undefined) return null;
+  async #picture(view, place, number) {
+    if (view.document.media_type !== "application/pdf" || setting("pdf") === "text" || place.around !== undefined) return null;
+    if (number === this.wanted) {
+      this.#head(view, place);
+      this.body.replaceChildren(make("p", { class: "fn-busy", role: "status" }, "Drawing the page", make("i"), make("i"), make("i")));
+    }
     return PageView.of(view.document, place.page || view.page || 1, place).catch((error) => ({ missing: error.message }));
   }
 
   #show(view, place, picture, moves) {
-    const { document, section } = view;
     const pictured = picture instanceof PageView;
-    this.head.hidden = false;
-    this.head.querySelector(".fn-source-title").textContent = document.title;
-    const page = view.page ? `page ${view.page}` : null;
-    this.head.querySelector(".fn-source-place").textContent = [document.name, section, page].filter(Boolean).join(" · ");
-    this.looks.hidden = document.media_type !== "application/pdf";
+    this.#head(view, place);
     for (const input of this.looks.querySelectorAll("input")) input.checked = (input.value === "page") === pictured;
-    this.#step(place.position);
     const changed = place.quote !== undefined && quoted(view) !== place.quote;
     const notes = [
       changed ? "This document has changed since it was quoted, so nothing is marked. Ask again for its present words." : null,
@@ -81,6 +77,15 @@ export class Source {
       ...(pictured ? [picture.node] : this.#text(view, place, changed)),
     );
     this.#settle(view, place, moves);
+  }
+
+  #head({ document, section, page }, place) {
+    this.head.hidden = false;
+    this.head.querySelector(".fn-source-title").textContent = document.title;
+    const where = [document.name, section, page ? `page ${page}` : null];
+    this.head.querySelector(".fn-source-place").textContent = where.filter(Boolean).join(" · ");
+    this.looks.hidden = document.media_type !== "application/pdf";
+    this.#step(place.position);
   }
 
   #text(view, place, changed) {
