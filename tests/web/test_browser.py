@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Iterator
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from markdown_it import MarkdownIt
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -529,4 +531,61 @@ def test_a_server_that_is_gone_is_told(context: BrowserContext, start_server: St
     page.locator(".fn-box textarea").fill(TWO)
     page.keyboard.press("Enter")
     expect(page.locator(".fn-failure")).to_contain_text("Is it still running?")
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_nothing_stands_in_the_way_of_assistive_programs(
+    page: Page, scheme: Literal["light", "dark"], width: int
+) -> None:
+    """No violation of the rules of axe-core, WCAG 2.2 A and AA among them."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 800})
+
+    def expect_none(where: str) -> None:
+        found = Axe().run(page).response["violations"]
+        told = [
+            (each["id"], each["impact"], [node["html"][:120] for node in each["nodes"][:3]])
+            for each in found
+            if each["impact"] in ("serious", "critical")
+        ]
+        assert not told, (where, told)
+
+    expect_none("first screen")
+    page.get_by_label("Ask only of The Lighthouse of Skerry Point").check()
+    ask(page, TWO)
+    page.locator(".fn-cite").first.focus()
+    expect_none("an answer and its source")
+    ask(page, "quantum zebra")
+    page.locator(".fn-turn").last.locator(".fn-bad").click()
+    expect_none("nothing found, and why it is bad")
+    page.locator(".fn-help").evaluate("node => node.click()")
+    expect_none("the keys")
+
+
+KEY = "a-key-for-the-public-api"
+
+
+def test_where_a_key_is_wanted_the_page_asks_for_it(
+    context: BrowserContext, start_server: StartServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_API_KEYS", json.dumps([KEY]))
+    _, address = start_server()
+    page = context.new_page()
+    page.goto(address)
+    dialog = page.locator(".fn-key")
+    expect(dialog).to_be_visible()
+    dialog.locator("input").fill("a-key-that-is-not-right")
+    dialog.get_by_role("button", name="Go on").click()
+    expect(dialog).to_be_visible()
+    dialog.locator("input").fill(KEY)
+    dialog.get_by_role("button", name="Go on").click()
+    ready(page)
+    expect(page.locator(".fn-list li")).to_have_count(len(DOCUMENTS))
+    expect(ask(page, TWO).locator(".fn-said").first).to_have_text(f"{LIT}1")
+    assert KEY not in page.evaluate("JSON.stringify(localStorage)")
+    page.reload()
+    ready(page)
+    expect(dialog).to_be_hidden()
     page.close()
