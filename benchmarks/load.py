@@ -57,14 +57,15 @@ def main() -> None:
         write_articles(articles, settings.corpus)
         report = bring_up_to_date(settings.corpus, settings.index, load_embedder(settings))
         print(f"{report.passages} passages, {len(questions)} questions")
-        with serving(settings.index) as (pid, address):
+        with serving(settings.index, settings.corpus) as (pid, address):
             asyncio.run(Load(pid, address, questions).run(given))
 
 
 @contextmanager
-def serving(index: Path) -> Iterator[tuple[int, str]]:
+def serving(index: Path, corpus: Path) -> Iterator[tuple[int, str]]:
     """Serve an index; gives the process and its address."""
     command = [sys.executable, "-m", "footnote", "serve", "--no-index", "--port", "0"]
+    command += ["--feedback", "", "--corpus", str(corpus)]
     process = subprocess.Popen([*command, "--index", str(index)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:

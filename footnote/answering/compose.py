@@ -78,10 +78,8 @@ def overview(question: str, draft: Draft, hits: Sequence[Hit], embedder: Embedde
     documents = list(dict.fromkeys(hit.passage.document_id for hit in hits))
     confidence = 1.0
     if subject or len(documents) == 1:
-        best = _best_document(hits)
-        of_best = (hit.passage for hit in hits if hit.passage.document_id == best)
-        held = {term for passage in of_best for term in analyze(passage.searchable)}
-        confidence = len(subject & held) / len(subject) if subject else 1.0
+        best, held = _best_document(hits, subject)
+        confidence = held / len(subject) if subject else 1.0
         places = overview_of(draft.catalogue, best, embedder)
     else:
         each = 1 if len(documents) > 2 else 2
@@ -147,8 +145,17 @@ def _cover(draft: Draft, document: DocumentInfo) -> None:
         draft.say(document.title)
 
 
-def _best_document(hits: Sequence[Hit]) -> str:
+def _best_document(hits: Sequence[Hit], subject: set[str]) -> tuple[str, int]:
+    """Return the document that holds most of a subject's words, and how many it holds.
+
+    Of several the one that was found best; by that alone, a long document would outdo a short
+    one of the very name.
+    """
     scores: dict[str, float] = {}
+    held: dict[str, set[str]] = {}
     for hit in hits:
-        scores[hit.passage.document_id] = scores.get(hit.passage.document_id, 0.0) + hit.score
-    return max(scores, key=lambda id_: scores[id_])
+        id_ = hit.passage.document_id
+        scores[id_] = scores.get(id_, 0.0) + hit.score
+        held.setdefault(id_, set()).update(subject.intersection(analyze(hit.passage.searchable)))
+    best = max(scores, key=lambda id_: (len(held[id_]), scores[id_]))
+    return best, len(held[best])

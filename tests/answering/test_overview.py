@@ -45,3 +45,17 @@ def test_an_overview_of_several_documents_cites_each(
     }
     answer = indexed(tmp_path, documents, embedder).ask("What are these documents about?")
     assert {citation.document for citation in answer.citations} == set(documents)
+
+
+def test_a_short_document_of_the_name_comes_before_a_long_one(
+    tmp_path: Path, embedder: OnnxEmbedder
+) -> None:
+    long = "\n\n".join(
+        f"# Part {n}\n\nAn overview of everything that an overview of the works of part {n} gives. "
+        "It is an overview that was given to the workers at the end of each of the years."
+        for n in range(30)
+    )
+    short = "# The Rushton Brewery\n\nThe Rushton Brewery stands in Cold Ashton. It was built late."
+    engine = indexed(tmp_path, {"works.md": long, "brewery.md": short}, embedder)
+    answer = engine.ask("Give me an overview of The Rushton Brewery")
+    assert {citation.document for citation in answer.citations} == {"brewery.md"}
