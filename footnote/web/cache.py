@@ -60,7 +60,7 @@ def size_of(value: object) -> int:
     left = [value]
     while left:
         each = left.pop()
-        if each is None or id(each) in seen:
+        if each is None:
             continue
         seen[id(each)] = sys.getsizeof(each)
         if is_dataclass(each):

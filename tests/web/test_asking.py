@@ -201,13 +201,15 @@ def test_an_error_reaches_all_who_share_it() -> None:
 def test_when_one_of_two_leaves_the_other_is_answered() -> None:
     async def run() -> None:
         engine = GatedEngine()
+        engine.find.clear()
         asking = asking_of(engine)
         leaving, staying = (asyncio.ensure_future(asking.ask(LIGHT)) for _ in range(2))
         await begun(engine)
         leaving.cancel()
         await settled()
+        engine.find.set()
         engine.read.set()
-        assert (await staying).status == "answered"
+        assert (await asyncio.wait_for(staying, PATIENCE)).status == "answered"
 
     asyncio.run(run())
 
@@ -262,7 +264,7 @@ def test_a_question_given_up_is_asked_anew_by_the_next() -> None:
         await settled()
         engine.read.set()
         engine.find.set()
-        assert (await again).status == "answered"
+        assert (await asyncio.wait_for(again, PATIENCE)).status == "answered"
         assert len(engine.asked) == 2
 
     asyncio.run(run())

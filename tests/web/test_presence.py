@@ -7,6 +7,8 @@ from starlette.types import Message
 
 from footnote.web.presence import while_there
 
+PATIENCE = 20
+
 
 def request_that(receive: Callable[[], Message]) -> Request:
     """Make a request whose client says one thing, and then nothing."""
@@ -57,7 +59,7 @@ def test_when_the_client_leaves_the_work_is_cancelled_before_that_is_said() -> N
 
     async def run() -> None:
         with pytest.raises(ClientDisconnect):
-            await while_there(leaving(), work())
+            await asyncio.wait_for(while_there(leaving(), work()), PATIENCE)
         assert ended
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
