@@ -5,6 +5,7 @@ who are let in quick, and lets the others ask again or elsewhere.
 """
 
 import asyncio
+import weakref
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -46,7 +47,8 @@ class Admission:
         job = self._pool.submit(work)
         self._jobs.add(job)
         job.add_done_callback(self._jobs.discard)
-        asyncio.get_running_loop().call_later(self._deadline_s, job.cancel)
+        # Weakly, or the loop would hold each answer until its deadline.
+        asyncio.get_running_loop().call_later(self._deadline_s, _cancel, weakref.ref(job))
         return job
 
     def dropped(self) -> Busy:
@@ -74,3 +76,9 @@ class Admission:
         self._stopped = True
         for job in tuple(self._jobs):
             job.cancel()
+
+
+def _cancel(reference: "weakref.ref[Future[Any]]") -> None:
+    job = reference()
+    if job is not None:
+        job.cancel()

@@ -1,6 +1,7 @@
 """Listen, and serve until told to stop."""
 
 import ipaddress
+import logging
 import os
 import socket
 from collections.abc import Callable
@@ -69,6 +70,8 @@ def serve(
     settings, if not given.
     """
     claimed = claimed or claim_socket(settings)
+    if settings.log_questions:
+        _show_questions()
     limits = limits or Limits(
         connections=_affordable(settings.connections), streams=settings.streams
     )
@@ -125,6 +128,15 @@ def _affordable(connections: int) -> int:
     raised = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     resource.setrlimit(resource.RLIMIT_NOFILE, (raised, hard))
     return max(1, raised - _OTHER_FILES)
+
+
+def _show_questions() -> None:
+    """Write questions to standard error, which by itself shows warnings and worse alone."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    log = logging.getLogger("footnote.questions")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
 
 
 class _Server(uvicorn.Server):

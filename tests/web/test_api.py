@@ -1,17 +1,25 @@
+import asyncio
 import dataclasses
 import json
 import logging
 from typing import Any
 
+import httpx2
 import pytest
+from fastapi import FastAPI
 from httpx2 import Response
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from footnote.engine import MAX_QUESTION, Turn
 from footnote.records import Answer, Citation, Span, assert_exact
+from footnote.settings import Settings
 from footnote.web.api import MAX_TEXT
+from footnote.web.app import put_engine
+from footnote.web.asking import Asking
 from tests.web.conftest import HOME
 from tests.web.double import DOCUMENTS, LIGHTHOUSE, LONG, WordEngine
+from tests.web.gated import PATIENCE, GatedEngine
 
 ASK = "/api/v1/ask"
 QUESTIONS = [
@@ -184,6 +192,96 @@ def test_without_an_index_nothing_is_ready_and_no_path_is_told(
     assert error["code"] == "index_damaged"
     assert "secret" not in error["message"]
     assert client.get("/healthz").json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+def test_beyond_the_queue_it_is_said_at_once_when_to_come_again(app: FastAPI, accept: str) -> None:
+    engine = GatedEngine()
+    put_engine(app, engine, Settings(workers=1, queue=0))
+
+    async def run() -> None:
+        asking: Asking = app.state.asking
+        first = asyncio.ensure_future(asking.ask("When was the lighthouse lit?"))
+        assert await asyncio.to_thread(engine.began.acquire, timeout=PATIENCE)
+        # Were a thread needed to refuse, this would not end: the only one is at work.
+        async with httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app), base_url=HOME, headers={"accept": accept}
+        ) as client:
+            refused = await client.post(ASK, json={"question": "light"})
+            assert (await client.get("/healthz")).json() == {"status": "ok"}
+        error = error_of(refused, 503)
+        assert error["code"] == "busy"
+        assert error["message"].startswith("1 questions are being answered")
+        assert refused.headers["retry-after"] == "1"
+        engine.read.set()
+        await first
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("accept", [b"application/json", b"text/event-stream"])
+@pytest.mark.parametrize("waiting", [True, False])
+def test_when_a_client_leaves_before_its_answer_its_work_is_dropped(
+    app: FastAPI, accept: bytes, waiting: bool
+) -> None:
+    engine = GatedEngine()
+    engine.find.clear()
+    put_engine(app, engine, Settings(workers=1))
+
+    async def run() -> None:
+        asking: Asking = app.state.asking
+        if waiting:
+            first = asyncio.ensure_future(asking.ask("Who kept the light?"))
+            assert await asyncio.to_thread(engine.began.acquire, timeout=PATIENCE)
+        leave, status = asyncio.Event(), []
+        body = iter([b'{"question": "When was the lighthouse lit?"}'])
+
+        async def receive() -> Message:
+            for part in body:
+                return {"type": "http.request", "body": part, "more_body": False}
+            await leave.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Message) -> None:
+            status.append(message.get("status"))
+
+        headers = [(b"accept", accept), (b"content-type", b"application/json")]
+        scope = scope_of("POST", ASK, headers)
+        request = asyncio.ensure_future(app(scope, receive, send))
+        if waiting:
+            await asyncio.sleep(0.05)
+        else:
+            assert await asyncio.to_thread(engine.began.acquire, timeout=PATIENCE)
+        leave.set()
+        await asyncio.wait_for(request, PATIENCE)
+        assert status[0] == 499
+        engine.find.set()
+        engine.read.set()
+        assert await asyncio.to_thread(engine.over.acquire, timeout=PATIENCE)
+        if waiting:
+            await first
+        asking._admission._pool.shutdown()
+        assert engine.answered == (["Who kept the light?"] if waiting else [])
+
+    asyncio.run(run())
+
+
+def scope_of(method: str, path: str, headers: list[tuple[bytes, bytes]]) -> dict[str, Any]:
+    """Return what a server tells of a request from this machine."""
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": [(b"host", b"127.0.0.1:7860"), *headers],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 7860),
+    }
 
 
 def test_with_an_index_it_is_ready(client: TestClient) -> None:

@@ -3,8 +3,10 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -71,6 +73,38 @@ def test_what_is_under_way_is_finished_when_told_to_stop(start_server: StartServ
     assert process.wait(20) in {0, -signal.SIGTERM}
     assert process.stdout is not None
     assert "exceeded" not in process.stdout.read()
+
+
+def test_what_waits_when_told_to_stop_is_refused_and_the_rest_is_answered(
+    start_server: StartServer,
+) -> None:
+    process, address = start_server(2.0)
+    workers = Settings().workers
+
+    def ask(question: str) -> tuple[int, str | None]:
+        asked = urllib.request.Request(  # noqa: S310 - our own address
+            f"{address}/api/v1/ask",
+            data=json.dumps({"question": question}).encode(),
+            headers={"content-type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(asked) as response:  # noqa: S310
+                return int(response.status), None
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code, refused.headers["retry-after"]
+
+    def waiting() -> bool:
+        with urllib.request.urlopen(f"{address}/metrics") as metrics:  # noqa: S310
+            return b"footnote_queue_length 1.0" in metrics.read()
+
+    with ThreadPoolExecutor(workers + 1) as pool:
+        asked = [pool.submit(ask, f"light {number}") for number in range(workers + 1)]
+        while not waiting():
+            assert not any(each.done() for each in asked)
+        process.send_signal(signal.SIGTERM)
+        assert sorted(each.result() for each in asked) == [*[(200, None)] * workers, (503, "1")]
+    assert process.wait(20) in {0, -signal.SIGTERM}
 
 
 def test_nothing_of_the_server_is_imported_before_it_is_wanted() -> None:
