@@ -62,8 +62,8 @@ def test_a_sentence_repeats_another_but_for_a_word(quote: str, said: str, same: 
 
 def test_versions_that_differ_in_a_number_disagree(tmp_path: Path, embedder: OnnxEmbedder) -> None:
     guides = {
-        f"guide-{year}.md": f"# Visitor guide {year}\n\nThe museum opens at {hour} in the morning.\n"
-        for year, hour in ((2019, 9), (2024, 10))
+        f"guide-{n}.md": f"# Visitor guide {n}\n\nThe museum opens at {n} in the morning.\n"
+        for n in (9, 10)
     }
     answer = engine_of(tmp_path, embedder, guides).ask("When does the museum open?")
     assert {each.document for each in answer.citations} == set(guides)
