@@ -6,12 +6,12 @@ Heavy parts are imported inside the commands, so that ``--help`` and mistakes an
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from footnote import __version__, cli_evaluate, cli_index
+from footnote.cli_settings import with_settings
 from footnote.cli_shared import (
     DocumentsOption,
     IndexOption,
@@ -25,6 +25,7 @@ from footnote.cli_shared import (
     settings_of,
 )
 from footnote.errors import FootnoteError
+from footnote.settings import Settings
 
 app = typer.Typer(
     help="Answer questions over a folder of documents, with citations exact to the character.",
@@ -96,13 +97,9 @@ def ask(
 
 
 @app.command()
+@with_settings
 def serve(
-    corpus: Annotated[
-        Path | None, typer.Option(help="The folder of documents.  [default: corpus]")
-    ] = None,
-    index: IndexOption = None,
-    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="The port; 0 takes a free one.")] = None,
+    settings: Settings,
     no_index: Annotated[bool, typer.Option("--no-index", help="Serve the index as it is.")] = False,
     watch: WatchOption = False,
 ) -> None:
@@ -112,7 +109,6 @@ def serve(
     from footnote.store.verify import check_readable
     from footnote.web.server import claim_socket, serve_on
 
-    settings = settings_of(corpus=corpus, index=index, host=host, port=port)
     # Before the index is brought up to date, which may take long: a port in use is said at once.
     with claim_socket(settings) as claimed:
         embedder = load_embedder(settings)

@@ -5,9 +5,10 @@ in the working directory.
 """
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -27,12 +28,33 @@ DEFAULT_READER = "footnote-reader-int8"
 # How sure an answer must be: the calibrated thresholds that docs/abstention.md has figures of.
 Preset = Literal["strict", "balanced", "eager"]
 
+# The least length of a key: guessing one over the network is hopeless from here on.
+LEAST_KEY = 16
+
+
+def _checked_key(key: SecretStr) -> SecretStr:
+    value = key.get_secret_value()
+    if len(value) < LEAST_KEY or not all("!" <= letter <= "~" for letter in value):
+        raise ValueError(
+            f"a key has at least {LEAST_KEY} characters of ASCII, without blanks; "
+            "`openssl rand -hex 24` makes one"
+        )
+    return key
+
+
+Key = Annotated[SecretStr, AfterValidator(_checked_key)]
+
 
 class Settings(BaseSettings):
     """Everything that can be set, with its default."""
 
     model_config = SettingsConfigDict(
-        frozen=True, env_prefix="FOOTNOTE_", toml_file="footnote.toml", extra="forbid"
+        frozen=True,
+        env_prefix="FOOTNOTE_",
+        toml_file="footnote.toml",
+        extra="forbid",
+        # What cannot be used may be a key.
+        hide_input_in_errors=True,
     )
 
     corpus: Path = Field(Path("corpus"), description="The folder of documents.")
@@ -81,6 +103,29 @@ class Settings(BaseSettings):
     origins: tuple[str, ...] = Field(
         (), description="Origins of other sites whose pages may call the API."
     )
+    proxies: tuple[str, ...] = Field(
+        (),
+        description="Addresses or networks of proxies whose X-Forwarded-For is believed.",
+    )
+    api_keys: tuple[Key, ...] = Field(
+        (), description="Keys, one of which the API then wants; see docs/security.md."
+    )
+    admin_token: Key | None = Field(
+        None, description="The operator's key; unset, there are no operator routes."
+    )
+    rate_per_minute: int = Field(
+        20, ge=0, le=100_000, description="Questions a minute that a client may ask; 0, any."
+    )
+    rate_loopback: bool = Field(
+        False, description="Count the questions of programs on this machine too."
+    )
+    upload_mb: int = Field(
+        50, ge=1, le=10_000, description="The largest body that an operator may send, in MB."
+    )
+    connections: int = Field(
+        1000, ge=10, le=100_000, description="Connections that are kept open at once."
+    )
+    streams: int = Field(100, ge=1, le=100_000, description="Streams that are open at once.")
 
     @classmethod
     def settings_customise_sources(
@@ -104,9 +149,27 @@ def load_settings(**flags: object) -> Settings:
         return Settings(**given)
     except ValidationError as error:
         reasons = "; ".join(
-            f"{'.'.join(map(str, item['loc']))} = {item['input']!r}: {item['msg']}"
+            f"{'.'.join(map(str, item['loc']))}{_shown(item)}: {item['msg']}"
             for item in error.errors()
         )
         raise UsageError(f"settings cannot be used: {reasons}. {_SOURCES}") from error
     except (ValueError, OSError) as error:
         raise UsageError(f"settings cannot be read: {error}. {_SOURCES}") from error
+
+
+def is_secret(name: str) -> bool:
+    """Tell whether a setting is a key, which no flag, log or message may show.
+
+    >>> is_secret("api_keys"), is_secret("admin_token"), is_secret("port")
+    (True, True, False)
+    """
+    field = Settings.model_fields.get(name)
+    return field is not None and _holds_secret(field.annotation)
+
+
+def _holds_secret(annotation: object) -> bool:
+    return annotation is SecretStr or any(map(_holds_secret, get_args(annotation)))
+
+
+def _shown(problem: ErrorDetails) -> str:
+    return "" if is_secret(str(problem["loc"][0])) else f" = {problem['input']!r}"

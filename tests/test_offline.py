@@ -1,5 +1,6 @@
 """Nothing leaves the machine, and nothing is unpickled: an audit hook fails on either."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,11 @@ def hook(event, arguments):
     if event == "socket.connect" and isinstance(arguments[1], tuple):
         if arguments[1][0] not in LOCAL:
             raise SystemExit(f"connected to {arguments[1]}")
-    if event == "socket.getaddrinfo" and arguments[0] not in LOCAL:
+    if event in ("socket.sendto", "socket.sendmsg") and isinstance(arguments[1], tuple):
+        if arguments[1][0] not in LOCAL:
+            raise SystemExit(f"connected to {arguments[1]}")
+    looks_up = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr")
+    if event in looks_up and arguments[0] not in LOCAL:
         raise SystemExit(f"looked up {arguments[0]}")
     if event == "pickle.find_class":
         raise SystemExit(f"unpickled {arguments}")
@@ -31,11 +36,15 @@ def run_hooked(code: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     "code", ["import socket; socket.getaddrinfo('example.org', 80)",
+             "import socket; socket.gethostbyname('example.org')",
              "import socket; socket.create_connection(('192.0.2.1', 80), 0.1)",
+             "import socket; socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('192.0.2.1', 9))",
              "import pickle; pickle.loads(pickle.dumps(print))"],
 )  # fmt: skip
 def test_the_hook_sees_a_connection_or_a_pickle(code: str) -> None:
-    assert run_hooked(code).returncode == 1
+    done = run_hooked(code)
+    assert done.returncode == 1
+    assert re.match(r"connected to|looked up|unpickled", done.stderr)
 
 
 def test_indexing_and_asking_connect_to_nothing(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ MAX_TEXT = 20_000
 # The largest offset that every catalogue can count to.
 _MAX_OFFSET = 2**31 - 1
 ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ErrorBody} for status in (400, 403, 404, 413, 415, 422, 500, 503)
+    status: {"model": ErrorBody} for status in (400, 401, 403, 404, 413, 415, 422, 429, 500, 503)
 }
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {

@@ -23,6 +23,7 @@ log = logging.getLogger("footnote.web")
 
 _MESSAGES = {
     400: ("bad_request", "the request cannot be read"),
+    401: ("unauthorized", "this address wants a key; send it as Authorization: Bearer KEY"),
     404: ("not_found", "there is nothing at this address"),
     405: ("method_not_allowed", "this address does not take that method"),
     413: ("too_large", "the body is too large"),
@@ -66,6 +67,12 @@ def refusal(
     detail = ErrorDetail(code=code, message=message, id=secrets.token_hex(6))
     log.info("%s: %s %s", detail.id, status, code)
     return _response(status, detail, headers)
+
+
+def plain_refusal(status: int, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """Make the response of a refusal that its status says all of."""
+    code, message = _MESSAGES.get(status, ("http", "the request is refused"))
+    return refusal(status, code, message, headers)
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -114,8 +121,7 @@ def _on_left(request: Request, error: Exception) -> Response:
 
 def _on_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    code, message = _MESSAGES.get(error.status_code, ("http", "the request is refused"))
-    return refusal(error.status_code, code, message, error.headers)
+    return plain_refusal(error.status_code, error.headers)
 
 
 def _on_invalid(request: Request, error: Exception) -> JSONResponse:

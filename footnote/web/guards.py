@@ -8,15 +8,17 @@ import re
 
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from footnote.errors import UsageError
 from footnote.settings import Settings
+from footnote.web.body import MB, BodyLimit
+from footnote.web.clients import Clients
 from footnote.web.errors import refusal
+from footnote.web.keys import Keys
+from footnote.web.rate import RateLimit
 
-MAX_BODY = 16_000
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?")
@@ -41,16 +43,31 @@ DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 def add_guards(app: FastAPI, settings: Settings) -> None:
     """Put the guards around everything that an app serves.
 
-    Raises UsageError where a listed host or origin is malformed.
+    Raises UsageError where a listed host, origin or proxy is malformed.
     """
+    clients = Clients(settings.proxies)
     hosts = frozenset({*LOOPBACK_NAMES, *map(_checked_host, settings.hosts)})
     origins = frozenset(map(_checked_origin, settings.origins))
     # The last added is the outermost.
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY)
-    app.add_middleware(DeclaredLength)
+    app.add_middleware(BodyLimit, operator_bytes=settings.upload_mb * MB)
+    if settings.rate_per_minute > 0:
+        app.add_middleware(
+            RateLimit,
+            per_minute=settings.rate_per_minute,
+            clients=clients,
+            loopback=settings.rate_loopback,
+        )
+    app.add_middleware(
+        Keys, api_keys=settings.api_keys, admin_token=settings.admin_token, clients=clients
+    )
     # This class and no other: seeing exactly it here, Gradio adds no headers of its own,
     # which would let in every origin, with credentials.
-    app.add_middleware(CORSMiddleware, allow_origins=sorted(origins), allow_methods=["GET", "POST"])
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=sorted(origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization"] if settings.api_keys else [],
+    )
     app.add_middleware(Doorkeeper, hosts=hosts, origins=origins)
     app.add_middleware(SecurityHeaders)
 
@@ -98,22 +115,6 @@ class Doorkeeper:
         if origin in {f"{scheme}://{headers['host'].lower()}" for scheme in ("http", "https")}:
             return True
         return origin in self.origins and _SHARED.match(path) is not None
-
-
-class DeclaredLength:
-    """Refuse a body that says itself that it is too large; the rest is counted as it comes."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            declared = Headers(scope=scope).get("content-length", "0")
-            if not declared.isdecimal() or int(declared[:20]) > MAX_BODY:
-                message = f"the body has {declared[:20]} bytes; at most {MAX_BODY} are read"
-                await refusal(413, "too_large", message)(scope, receive, send)
-                return
-        await self.app(scope, receive, send)
 
 
 class SecurityHeaders:

@@ -4,7 +4,8 @@ import ipaddress
 import os
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 import typer
 import uvicorn
@@ -12,12 +13,17 @@ from fastapi import FastAPI
 
 from footnote.errors import UsageError
 from footnote.settings import Settings
+from footnote.web.connections import GuardedProtocol, Limits
 
 if TYPE_CHECKING:
     from footnote.embedding import Embedder
 
 # What is under way when the server is told to stop has this long to end.
 DRAIN_SECONDS = 8
+# What a reader that stopped leaves in the system's hands; the system doubles it.
+_SEND_BUFFER = 128 * 1024
+# Files that are open besides connections: the index, its workers, the log.
+_OTHER_FILES = 200
 
 
 def claim_socket(settings: Settings) -> socket.socket:
@@ -38,6 +44,7 @@ def claim_socket(settings: Settings) -> socket.socket:
         if os.name == "posix":
             # Else a restart must wait for connections of the last run to time out.
             claimed.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        claimed.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
         claimed.bind(address)
         claimed.listen(128)
     except OSError as error:
@@ -54,14 +61,20 @@ def serve(
     settings: Settings,
     claimed: socket.socket | None = None,
     announce: Callable[[str], object] = typer.echo,
+    limits: Limits | None = None,
 ) -> None:
     """Serve until a signal says to stop; what is under way then is finished first.
 
-    ``announce`` is told the address once requests are answered.
+    ``announce`` is told the address once requests are answered; ``limits`` are those of the
+    settings, if not given.
     """
     claimed = claimed or claim_socket(settings)
+    limits = limits or Limits(
+        connections=_affordable(settings.connections), streams=settings.streams
+    )
     config = uvicorn.Config(
         app,
+        http=cast(type[GuardedProtocol], partial(GuardedProtocol, limits=limits)),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -97,6 +110,21 @@ def url_of(settings: Settings, claimed: socket.socket) -> str:
     else:
         name = settings.hosts[0]
     return f"http://{name}:{port}"
+
+
+def _affordable(connections: int) -> int:
+    """Return how many connections can be kept; the limit of open files is raised for them."""
+    if os.name != "posix":
+        return connections
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + _OTHER_FILES
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return connections
+    raised = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (raised, hard))
+    return max(1, raised - _OTHER_FILES)
 
 
 class _Server(uvicorn.Server):

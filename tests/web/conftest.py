@@ -25,6 +25,14 @@ PATIENCE = 30_000
 StartServer = Callable[..., tuple["subprocess.Popen[str]", str]]
 
 
+LOCAL = ("127.0.0.1", 50_000)
+
+
+def client_of(app: FastAPI, address: tuple[str, int] = LOCAL) -> TestClient:
+    """Call an app from an address, by default from this machine: its questions do not count."""
+    return TestClient(app, base_url=HOME, client=address)
+
+
 def make_app(engine: WordEngine, settings: Settings | None = None) -> FastAPI:
     """Make an app in a running loop: outside of one, Gradio makes loops that it never closes."""
 
@@ -49,7 +57,7 @@ def engine(app: FastAPI) -> WordEngine:
 
 @pytest.fixture
 def client(app: FastAPI, engine: WordEngine) -> TestClient:
-    return TestClient(app, base_url=HOME)
+    return client_of(app)
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from footnote.errors import UsageError
 from footnote.settings import Settings
-from footnote.web.guards import MAX_BODY
+from footnote.web.body import MAX_BODY
 from footnote.web.page import ListedRoutes
-from tests.web.conftest import HOME, make_app
+from tests.web.conftest import HOME, client_of, make_app
 from tests.web.double import WordEngine
 from tests.web.test_api import ASK, error_of
 
@@ -68,7 +68,7 @@ def _paths(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, set[str]]]:
 def listing() -> TestClient:
     """A server that lists one host and one origin."""
     settings = Settings(hosts=("docs.example.org", "[fe80::1]"), origins=(LISTED,))
-    return TestClient(make_app(WordEngine(), settings), base_url=HOME)
+    return client_of(make_app(WordEngine(), settings))
 
 
 def test_the_routes_are_all_seen(app: FastAPI) -> None:

@@ -1,0 +1,80 @@
+"""Each setting has a flag, but for keys; a flag that is not given changes nothing."""
+
+from pathlib import Path
+
+import pytest
+import typer
+
+from footnote.cli_settings import flagged, with_settings
+from footnote.errors import UsageError
+from footnote.settings import Settings, is_secret
+
+# For each kind of setting a value that is no default, as it is given, and as it arrives.
+GIVEN: dict[object, tuple[list[str], object]] = {
+    Path: (["elsewhere"], Path("elsewhere")),
+    str: (["elsewhere"], "elsewhere"),
+    int: (["17"], 17),
+    float: (["0.25"], 0.25),
+    bool: ([], True),
+}
+SPECIAL = {"preset": (["strict"], "strict")}
+
+
+def settings_from(*arguments: str) -> Settings:
+    """Run a command with some flags; returns the settings that it got."""
+    got: list[Settings] = []
+    app = typer.Typer(add_completion=False)
+
+    @app.command()
+    @with_settings
+    def keep(settings: Settings, quiet: bool = False) -> None:
+        got.append(settings)
+
+    app(args=list(arguments), standalone_mode=False)
+    return got[0]
+
+
+def flag_of(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+@pytest.mark.parametrize("name", flagged())
+def test_every_setting_can_be_given_as_a_flag(name: str) -> None:
+    default = Settings.model_fields[name].default
+    kind = next(
+        (kind for kind in GIVEN if isinstance(default, kind)),  # type: ignore[arg-type]
+        float if name == "threshold" else int,
+    )
+    kind = bool if isinstance(default, bool) else kind
+    words, value = SPECIAL.get(name) or GIVEN[kind]
+    if isinstance(default, tuple):
+        words, value = ["a", flag_of(name), "b"], ("a", "b")
+    settings = settings_from(flag_of(name), *words)
+    assert getattr(settings, name) == value
+    assert getattr(settings, name) != default
+    assert settings.model_dump(exclude={name}) == Settings().model_dump(exclude={name})
+
+
+def test_a_key_has_no_flag() -> None:
+    assert set(Settings.model_fields) - set(flagged()) == {"api_keys", "admin_token"}
+    for name in filter(is_secret, Settings.model_fields):
+        with pytest.raises(Exception, match="No such option"):
+            settings_from(flag_of(name), "x" * 20)
+
+
+def test_flags_that_are_not_given_leave_the_environment_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_HOSTS", '["a.example"]')
+    monkeypatch.setenv("FOOTNOTE_PORT", "9")
+    monkeypatch.setenv("FOOTNOTE_RATE_LOOPBACK", "true")
+    settings = settings_from("--read", "3")
+    assert (settings.hosts, settings.port, settings.read) == (("a.example",), 9, 3)
+    assert settings.rate_loopback
+    assert not settings_from("--no-rate-loopback").rate_loopback
+    assert settings_from("--rate-per-minute", "0").rate_per_minute == 0
+
+
+def test_a_flag_of_a_value_that_cannot_be_used_is_named() -> None:
+    with pytest.raises(UsageError, match="port = 70000"):
+        settings_from("--port", "70000")
