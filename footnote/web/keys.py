@@ -22,7 +22,7 @@ OPERATOR = "footnote.operator"
 # The shell of the page, what it is made of, and what describes the API: no documents in them.
 _OPEN = re.compile(
     r"/(?:healthz|readyz|favicon\.ico|theme\.css|manifest\.json|widget\.js"
-    r"|static/.+|assets/.+|gradio_api/(?:app_id|heartbeat/[^/]+)"
+    r"|static/.+|assets/.+|page/.+|gradio_api/(?:app_id|heartbeat/[^/]+)"
     r"|api/docs|api/openapi\.json)?"
 )
 _ADMIN = re.compile(r"/api/v1/admin(?:/.*)?", re.DOTALL)
