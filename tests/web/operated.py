@@ -1,17 +1,23 @@
 """A server over a small index of its own, with a token: what the tests of operating share."""
 
 import time
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
+from footnote.answering.load_reader import load_reader
+from footnote.answering.reader import Reader
 from footnote.embedding import OnnxEmbedder
-from footnote.engine import open_engine
-from footnote.indexing.update import bring_up_to_date
+from footnote.engine import Engine
+from footnote.indexing.update import bring_up_to_date, identity_of
 from footnote.settings import Settings
+from footnote.store.index import IndexReader
 from footnote.web.app import create_app
 from tests.web.conftest import client_of
 
@@ -26,16 +32,39 @@ _PAUSE = 0.02
 
 def make_index(embedder: OnnxEmbedder, **changes: Any) -> Settings:  # noqa: ANN401
     """Index two documents below the working directory."""
-    Path("corpus").mkdir()
-    Path("corpus/light.txt").write_text(LIGHT)
-    Path("corpus/bakery.txt").write_text(BAKERY)
-    bring_up_to_date(Path("corpus"), Path("index"), embedder)
+    for name, data in _indexed(embedder).items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_bytes(data)
     return Settings(admin_token=SecretStr(TOKEN), **changes)
 
 
+@cache
+def _indexed(embedder: OnnxEmbedder) -> dict[str, bytes]:
+    """Return the files of the corpus and its index."""
+    with TemporaryDirectory() as folder:
+        corpus = Path(folder, "corpus")
+        corpus.mkdir()
+        (corpus / "light.txt").write_text(LIGHT)
+        (corpus / "bakery.txt").write_text(BAKERY)
+        bring_up_to_date(corpus, Path(folder, "index"), embedder)
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in Path(folder).rglob("*")
+            if path.is_file()
+        }
+
+
+@cache
+def _reader() -> Reader:
+    return load_reader(Settings())
+
+
 def make_operated(settings: Settings, embedder: OnnxEmbedder) -> FastAPI:
-    """Make the app; call it within a running loop."""
-    app = create_app(open_engine(settings, embedder), settings)
+    """Make the app, without the page for those who ask: it takes a second to build."""
+    index = IndexReader(settings.index, identity_of(embedder))
+    engine = Engine(index, embedder, _reader(), settings)
+    with patch("footnote.web.app._mount_page"):
+        app = create_app(engine, settings)
     app.state.operator.jobs.settle_seconds = 0.05
     return app
 

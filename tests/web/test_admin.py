@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -36,12 +37,7 @@ def as_lines(rows: list[dict[str, Any]]) -> str:
 
 @pytest.fixture
 def desk(embedder: OnnxEmbedder) -> Iterator[Desk]:
-    settings = make_index(embedder, upload_mb=1)
-
-    async def make() -> Desk:
-        return Desk(make_operated(settings, embedder))
-
-    made = asyncio.run(make())
+    made = Desk(make_operated(make_index(embedder, upload_mb=1), embedder))
     yield made
     jobs = made.app.state.operator.jobs
     jobs.stop()
@@ -72,7 +68,7 @@ def test_a_document_that_is_added_is_answered_from_without_a_restart(desk: Desk)
     question = {"question": "How many keys has the piano?"}
     assert desk.client.post("/api/v1/ask", json=question).json()["status"] == "not_found"
     stored = desk.put("music/piano.md", b"# Piano\n\nThe piano has 88 keys.\n")
-    assert (stored["name"], stored["size"], stored["replaced"]) == ("music/piano.md", 34, False)
+    assert (stored["name"], stored["size"], stored["replaced"]) == ("music/piano.md", 32, False)
     job = desk.settled()
     assert (job["kind"], job["state"]) == ("index", "done")
     assert job["result"]["added"] == ["music/piano.md"]
@@ -131,10 +127,9 @@ RAW_PATHS = [
 ]
 
 
-@pytest.mark.parametrize("path", RAW_PATHS)
-def test_a_name_that_leads_elsewhere_makes_nothing(desk: Desk, path: str) -> None:
+def test_a_name_that_leads_elsewhere_makes_nothing(desk: Desk) -> None:
     everything = sorted(Path.cwd().rglob("*"))
-    for method in ("PUT", "DELETE"):
+    for method, path in product(("PUT", "DELETE"), RAW_PATHS):
         scope = {
             "type": "http",
             "http_version": "1.1",
@@ -152,7 +147,7 @@ def test_a_name_that_leads_elsewhere_makes_nothing(desk: Desk, path: str) -> Non
             "server": ("127.0.0.1", 7860),
         }
         status = asyncio.run(sent(desk, scope, [{"type": "http.request", "body": b"Some text."}]))
-        assert status in (404, 422), (method, status)
+        assert status in (404, 422), (method, path, status)
     assert sorted(Path.cwd().rglob("*")) == everything
     assert not desk.get("/state")["waiting"]
 
@@ -173,7 +168,7 @@ async def sent(desk: Desk, scope: dict[str, Any], messages: list[Message]) -> in
     return started[0] if started else 0
 
 
-@pytest.mark.parametrize("name", ["<script>alert(1)</script>.txt", "%3Cb%3E.txt", "=cmd|x.csv"])
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>.txt", "=cmd|x.csv"])
 def test_a_name_with_markup_in_it_is_data(desk: Desk, name: str) -> None:
     assert desk.put(quote(name, safe=""), b"name,value\nSome text,1\n")["name"] == name
     desk.settled()
@@ -237,12 +232,12 @@ def test_the_index_is_brought_up_to_date_and_verified(desk: Desk) -> None:
     assert (done["progress"]["done"], done["progress"]["total"]) == (3, 3)
     for deep in (False, True):
         found = desk.ended(desk.post("/verify", {"deep": deep}))["result"]
-        assert (found["sound"], found["deep"], found["documents_checked"] > 0) == (True, deep, deep)
+        assert (found["sound"], found["deep"], found["documents_checked"]) == (True, deep, 3)
 
 
 def test_damage_that_verifying_finds_is_told(desk: Desk) -> None:
     for path in Path("index").rglob("*"):
-        if path.parent.name.startswith("search") and path.stat().st_size > 100:
+        if path.is_file() and path.parent.name.startswith("search") and path.stat().st_size > 100:
             data = bytearray(path.read_bytes())
             data[50] ^= 1
             path.write_bytes(data)
@@ -352,15 +347,13 @@ def test_questions_come_in_other_formats_too(desk: Desk, questions: str, kind: s
     assert desk.ended(started)["kind"] == "evaluate"
 
 
-@pytest.mark.parametrize("kind", ["jsonl", "csv", "squad"])
-@pytest.mark.parametrize("questions", ["", '{"question": ""}', "\x00\x01", "[" * 5000, "{}"])
-def test_questions_that_cannot_be_used_are_refused_by_the_name_they_came_with(
-    desk: Desk, questions: str, kind: str
-) -> None:
-    refused = desk.evaluate(questions, kind, "my.file", status=422)["error"]
-    assert refused["code"] == "invalid_question_file"
-    assert "my.file" in refused["message"]
-    assert "/tmp" not in refused["message"]  # noqa: S108
+def test_questions_that_cannot_be_used_are_refused_by_the_name_they_came_with(desk: Desk) -> None:
+    unusable = ("", '{"question": ""}', "\x00\x01", "[" * 5000, "{}")
+    for questions, kind in product(unusable, ("jsonl", "csv", "squad")):
+        refused = desk.evaluate(questions, kind, "my.file", status=422)["error"]
+        assert refused["code"] == "invalid_question_file"
+        assert "my.file" in refused["message"]
+        assert "/tmp" not in refused["message"]  # noqa: S108
     assert not Path("runs").exists()
 
 
@@ -417,11 +410,7 @@ def test_two_runs_are_compared(desk: Desk) -> None:
     assert (told["won"], told["lost"]) == ([], [])
 
 
-@pytest.mark.parametrize(
-    "id_",
-    ["nothing", "%2e%2e", "..%2fcorpus", "../corpus", "%2fetc", ".hidden", "link", "stray", "x%00"],
-)
-def test_a_run_is_found_by_its_id_and_never_by_a_path(desk: Desk, id_: str) -> None:
+def test_a_run_is_found_by_its_id_and_never_by_a_path(desk: Desk) -> None:
     for folder in (Path("elsewhere"), Path("runs/.hidden")):
         folder.mkdir(parents=True)
         for name in ("run.json", "report.json", "report.html"):
@@ -430,10 +419,11 @@ def test_a_run_is_found_by_its_id_and_never_by_a_path(desk: Desk, id_: str) -> N
     Path("runs/stray").mkdir()
     Path("runs/stray/report.html").write_text("x")
     assert desk.get("/evaluations")["evaluations"] == []
-    for report in ("report.json", "report.html", "comparison?baseline=x"):
-        response = desk.client.get(f"{ADMIN}/evaluations/{id_}/{report}")
-        assert error_of(response, 404)
-    assert desk.client.post(f"{ADMIN}/evaluations/{id_}/link").status_code == 404
+    ids = "nothing %2e%2e ..%2fcorpus ../corpus %2fetc .hidden link stray x%00".split()
+    for id_, report in product(ids, ("report.json", "report.html", "comparison?baseline=x")):
+        assert error_of(desk.client.get(f"{ADMIN}/evaluations/{id_}/{report}"), 404)
+    for id_ in ids:
+        assert desk.client.post(f"{ADMIN}/evaluations/{id_}/link").status_code == 404
 
 
 def test_a_report_opens_by_a_link_and_may_do_nothing_but_what_it_states(desk: Desk) -> None:
