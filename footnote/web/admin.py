@@ -64,9 +64,10 @@ class VerifyRequest(BaseModel):
 
 
 class JobList(BaseModel):
-    """The last jobs, the newest first."""
+    """The last jobs, the newest first, and whether another begins by itself."""
 
     jobs: list[JobView]
+    waiting: bool
 
 
 class RunList(BaseModel):
@@ -142,7 +143,9 @@ def verify(asked: VerifyRequest, operator: Operated) -> JobView:
 @router.get("/jobs", summary="List the jobs")
 def jobs(operator: Operated) -> JobList:
     """List the last twenty jobs, the newest first."""
-    return JobList(jobs=[JobView.of(job) for job in operator.jobs.all()])
+    # Asked first: what waits may begin meanwhile, and then it is in the list.
+    waiting = operator.jobs.waiting
+    return JobList(jobs=[JobView.of(job) for job in operator.jobs.all()], waiting=waiting)
 
 
 @router.get("/jobs/{id}", summary="Look at a job")
