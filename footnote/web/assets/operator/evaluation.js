@@ -43,14 +43,14 @@ export class Evaluation {
       const url = admin("evaluations");
       url.searchParams.set("format", format);
       url.searchParams.set("name", file.name);
-      this.page.begun(await call("POST", url, file, { "Content-Type": "application/octet-stream" }));
+      await call("POST", url, file, { "Content-Type": "application/octet-stream" });
       this.page.watch();
     });
   }
 
   resume(id) {
     return this.attempt(async () => {
-      this.page.begun(await post(`evaluations/${id}/resume`));
+      await post(`evaluations/${id}/resume`);
       this.page.watch();
     });
   }

@@ -14,6 +14,14 @@ export class Jobs {
     this.cancelling.addEventListener("click", () => this.cancel());
     this.running = null;
     this.watching = false;
+    // Jobs whose end was told, or came before this page was opened.
+    this.known = new Set();
+  }
+
+  // Take note of what was done before.
+  async begin() {
+    const { jobs } = await get("admin/jobs");
+    for (const { id, state } of jobs) if (state !== "running") this.known.add(id);
   }
 
   // Look again and again, until nothing is under way or to be begun.
@@ -24,11 +32,11 @@ export class Jobs {
       while (this.watching) {
         const { jobs, waiting } = await get("admin/jobs");
         const running = jobs.find(({ state }) => state === "running");
-        const before = this.running && jobs.find(({ id }) => id === this.running.id);
         this.show(running, waiting);
-        if (before && before.state !== "running") {
-          this.page.tell(`${NAMES[before.kind]} ${STATES[before.state]}`);
-          await this.page.ended(before);
+        for (const job of jobs.filter(({ id, state }) => state !== "running" && !this.known.has(id)).reverse()) {
+          this.known.add(job.id);
+          this.page.tell(`${NAMES[job.kind]} ${STATES[job.state]}`);
+          await this.page.ended(job);
         }
         if (!running && !waiting) break;
         await new Promise((resolve) => setTimeout(resolve, EVERY));
@@ -39,11 +47,6 @@ export class Jobs {
     } finally {
       this.watching = false;
     }
-  }
-
-  // A job that was begun here, and may have ended before it is looked at.
-  begun(job) {
-    this.running = job;
   }
 
   forget() {

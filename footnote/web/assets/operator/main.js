@@ -13,8 +13,7 @@ const page = {
   tell(text) {
     find("#told").textContent = text;
   },
-  // A job was begun, or will be.
-  begun: (job) => jobs.begun(job),
+  // Something was begun, or will be.
   watch: () => jobs.watch(),
   refresh,
   remove: (name) => documents.remove(name),
@@ -55,6 +54,7 @@ async function ended(job) {
 async function open() {
   try {
     const state = await refresh();
+    await jobs.begin();
     show(true);
     if (state.job || state.waiting) jobs.watch();
   } catch (error) {

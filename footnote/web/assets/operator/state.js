@@ -20,7 +20,7 @@ export class Index {
     find("#index-failure").replaceChildren();
     find("#index-verified").replaceChildren();
     try {
-      this.page.begun(await post(what, body));
+      await post(what, body);
       this.page.watch();
     } catch (error) {
       find("#index-failure").replaceChildren(failure(error));
