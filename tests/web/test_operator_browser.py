@@ -275,8 +275,8 @@ def test_it_fits_a_phone_in_the_light_and_in_the_dark(page: Page) -> None:
         background = "getComputedStyle(document.querySelector('.card')).backgroundColor"
         assert page.evaluate(background) == paper
     page.set_viewport_size({"width": 360, "height": 740})
-    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
     expect(row(page, "light.txt")).to_be_visible()
+    assert page.evaluate("[document.documentElement.scrollWidth, innerWidth]") == [360, 360]
 
 
 def test_it_is_used_by_keyboard_alone(page: Page, server: tuple[str, Path]) -> None:

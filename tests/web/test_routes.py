@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
-from starlette.routing import BaseRoute, Match, Mount
+from starlette.routing import BaseRoute, Match
 from starlette.types import Message
 
 from footnote.settings import Settings
 from footnote.web.app import create_app
+from footnote.web.page import ListedRoutes
 from tests.web.double import WordEngine
 from tests.web.test_guards import routes_of
 
@@ -47,7 +48,7 @@ def make(keyed: bool) -> FastAPI:
 
 def open_routes(app: FastAPI) -> list[tuple[str, str]]:
     """Give our own routes, and of Gradio's those that the mount lets in."""
-    (mount,) = [route for route in app.routes if isinstance(route, Mount)]
+    (mount,) = [route for route in app.routes if isinstance(route, ListedRoutes)]
     own = set(routes_of(_holding([route for route in app.routes if route is not mount])))
     gradios = set(routes_of(_holding([mount]))) - own
     scope = {"type": "http", "root_path": ""}
