@@ -23,7 +23,7 @@ export class Evaluation {
       this.begin(find("#questions").files[0]);
     });
     find("#compare").addEventListener("click", () => this.compare());
-    find("#runs thead").append(make("tr", {}, heading("Choose", true), heading("Evaluation"), heading("Questions"), FIGURES.map(([, title]) => heading(title)), heading("Report", true)));
+    find("#runs thead").append(make("tr", {}, heading(unseen("Choose")), heading("Evaluation"), heading("Questions", "number"), FIGURES.map(([, title]) => heading(title, "number")), heading(unseen("Report"))));
   }
 
   // Do something, and say here what went wrong.
@@ -82,7 +82,7 @@ export class Evaluation {
     const box = make("input", { type: "checkbox", "aria-label": `Choose ${run.id}`, disabled: !finished, onchange: ({ target }) => this.choose(run.id, target.checked) });
     box.checked = this.chosen.has(run.id);
     const act = finished ? button("Open report", () => this.open(run.id), { "aria-label": `Open the report of ${run.id}` }) : button("Go on", () => this.resume(run.id), { "aria-label": `Go on with ${run.id}` });
-    return make("tr", {}, make("td", {}, box), make("th", { scope: "row" }, run.id, make("small", {}, finished ? `generation ${run.generation}` : "not ended")), make("td", { class: "number" }, finished ? run.questions.toLocaleString("en") : "–"), FIGURES.map(([name]) => figure(run.metrics[name])), make("td", {}, act));
+    return make("tr", {}, make("td", {}, box), make("th", { scope: "row" }, new Date(run.started).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" }), make("small", {}, run.id), make("small", {}, finished ? `generation ${run.generation}` : "not ended")), make("td", { class: "number" }, finished ? run.questions.toLocaleString("en") : "–"), FIGURES.map(([name]) => figure(run.metrics[name])), make("td", {}, act));
   }
 
   choose(id, chosen) {
@@ -111,8 +111,12 @@ export class Evaluation {
   }
 }
 
-function heading(title, unseen) {
-  return make("th", { scope: "col" }, unseen ? make("span", { class: "unseen" }, title) : title);
+function heading(title, kind) {
+  return make("th", { scope: "col", class: kind }, title);
+}
+
+function unseen(title) {
+  return make("span", { class: "unseen" }, title);
 }
 
 function figure(measured) {
@@ -126,7 +130,7 @@ function comparison(ours, { baseline, n, metrics, won, lost, added, missing, alt
   const rows = Object.entries(metrics).map(([name, { baseline: before, value, difference, p }]) =>
     make("tr", {}, make("th", { scope: "row" }, name), [before, value, difference].map((each) => make("td", { class: "number" }, each.toFixed(3))), make("td", { class: "number" }, p === null ? "–" : p.toFixed(3))),
   );
-  const heads = ["Figure", "Before", "Now", "Difference", "p"].map((title) => heading(title));
+  const heads = [heading("Figure"), ["Before", "Now", "Difference", "p"].map((title) => heading(title, "number"))];
   return [
     make("h3", {}, "Comparison"),
     make("p", {}, `${ours} with ${baseline}, on the ${counted(n, "question")} that both asked${left ? `; ${counted(left, "other")} left out` : ""}. Below 0.05, p says that a difference is hardly chance.`),
