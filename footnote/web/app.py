@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from footnote import __version__
-from footnote.engine import Asks
+from footnote.asks import Asks
 from footnote.feedback import FeedbackStore
 from footnote.settings import Settings
 from footnote.web import api, completions, docs, feedback, library, metrics, pictures

@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from footnote.engine import Asks, Engine
+from footnote.asks import Asks
+from footnote.engine import Engine
 from footnote.errors import FootnoteError, QuestionFileError, UsageError
 from footnote.evaluation.question_files import read_questions
 from footnote.evaluation.questions import Question
