@@ -3,7 +3,6 @@
 import logging
 import secrets
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -274,22 +273,3 @@ class JobView(BaseModel):
             result=job.result,
             error=job.error,
         )
-
-
-class Clock:
-    """Tells a rate, and the time that is left, of work that has begun now."""
-
-    def __init__(self, share: float = 0.0) -> None:
-        self._began = time.monotonic()
-        self._from = share
-
-    def left(self, share: float) -> float | None:
-        """Return the seconds that are left when so much of all the work is done."""
-        gained = share - self._from
-        if gained <= 0:
-            return None
-        return round((time.monotonic() - self._began) * (1 - share) / gained, 1)
-
-    def rate(self, done: int) -> float:
-        """Return how many were done a second."""
-        return round(done / max(time.monotonic() - self._began, 0.001), 1)

@@ -1,6 +1,7 @@
 """What an operator's jobs do: bring the index up to date, check it, evaluate its answers."""
 
 import dataclasses
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from footnote.indexing.update import bring_up_to_date, identity_of
 from footnote.settings import Settings
 from footnote.store.verify import verify
 from footnote.store.writer import renew_if_stale
-from footnote.web.jobs import Clock, Job, Progress, Result, Work
+from footnote.web.jobs import Job, Progress, Result, Work
 
 # How often and how long another writer, as a follower of the folder, is waited for.
 _WAIT_SECONDS = 0.5
@@ -91,6 +92,25 @@ def evaluating(engine: Engine, name: str, questions: Sequence[Question], run: Pa
     return work
 
 
+class _Clock:
+    """Tells a rate, and the time that is left, of work that has begun now."""
+
+    def __init__(self, share: float = 0.0) -> None:
+        self._began = time.monotonic()
+        self._from = share
+
+    def left(self, share: float) -> float | None:
+        """Return the seconds that are left when so much of all the work is done."""
+        gained = share - self._from
+        if gained <= 0:
+            return None
+        return round((time.monotonic() - self._began) * (1 - share) / gained, 1)
+
+    def rate(self, done: int) -> float:
+        """Return how many were done a second."""
+        return round(done / max(time.monotonic() - self._began, 0.001), 1)
+
+
 class _Indexed:
     """Tells a job how its indexing goes: files by their number, and what is left by their bytes.
 
@@ -99,7 +119,7 @@ class _Indexed:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._clock = Clock()
+        self._clock = _Clock()
         self._files = self._size = self._done = self._done_size = self._passages = 0
 
     def found(self, files: int, size: int) -> None:
@@ -147,13 +167,13 @@ class _Asked:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._clock = Clock()
+        self._clock = _Clock()
         self._total = self._done = self._before = 0
 
     def begin(self, questions: int, done: int) -> None:
         """Begin to count questions, of which some are answered already."""
         self._total, self._done, self._before = questions, done, done
-        self._clock = Clock(done / questions)
+        self._clock = _Clock(done / questions)
         self._tell("asking")
 
     def advance(self) -> None:
