@@ -1,7 +1,7 @@
 """What the server does under load, over about 10,000 passages.
 
 Usage: python -m benchmarks.load SQUAD1_TRAIN [--steady S] [--overload S] [--soak S]
-           [--pictures DIR]
+           [--workers N ...] [--pictures DIR]
 
 The server runs in a process of its own on loopback, with its default settings, and is asked
 real questions, a different one each time, so that the cache of answers does not help. First one
@@ -32,8 +32,6 @@ from footnote.evaluation.squad import write_articles
 from footnote.indexing.update import bring_up_to_date
 from footnote.settings import Settings
 
-# As many as the server lets in: its queue is always full, and nobody is refused.
-CLIENTS = Settings().workers + Settings().queue
 REPEATED = 50
 SEED = 7
 
@@ -43,6 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("squad", type=Path)
     parser.add_argument("--passages", type=int, default=10_000)
+    parser.add_argument("--workers", type=int, nargs="*", default=[Settings().workers])
     parser.add_argument("--unloaded", type=float, default=20)
     parser.add_argument("--steady", type=float, default=600)
     parser.add_argument("--overload", type=float, default=120)
@@ -57,15 +56,19 @@ def main() -> None:
         write_articles(articles, settings.corpus)
         report = bring_up_to_date(settings.corpus, settings.index, load_embedder(settings))
         print(f"{report.passages} passages, {len(questions)} questions")
-        with serving(settings.index, settings.corpus) as (pid, address):
-            asyncio.run(Load(pid, address, questions).run(given))
+        for workers in given.workers:
+            print(f"workers: {workers}")
+            with serving(settings.index, settings.corpus, workers) as (pid, address):
+                asyncio.run(Load(pid, address, questions, workers).run(given))
 
 
 @contextmanager
-def serving(index: Path, corpus: Path) -> Iterator[tuple[int, str]]:
+def serving(
+    index: Path, corpus: Path, workers: int = Settings().workers
+) -> Iterator[tuple[int, str]]:
     """Serve an index; gives the process and its address."""
     command = [sys.executable, "-m", "footnote", "serve", "--no-index", "--port", "0"]
-    command += ["--feedback", "", "--corpus", str(corpus)]
+    command += ["--feedback", "", "--corpus", str(corpus), "--workers", str(workers)]
     process = subprocess.Popen([*command, "--index", str(index)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
@@ -80,10 +83,12 @@ def serving(index: Path, corpus: Path) -> Iterator[tuple[int, str]]:
 class Load:
     """The phases, each of which prints a line."""
 
-    def __init__(self, pid: int, address: str, questions: Sequence[str]) -> None:
+    def __init__(self, pid: int, address: str, questions: Sequence[str], workers: int) -> None:
         self._pid = pid
         self._client = Client(address, itertools.cycle(questions))
         self._again = Client(address, itertools.cycle(questions[:REPEATED]))
+        # Its queue is always full, and nobody is refused.
+        self._clients = workers + Settings().queue
         self._phases: dict[str, list[Reply]] = {}
 
     async def run(self, given: argparse.Namespace) -> None:
@@ -115,7 +120,7 @@ class Load:
 
     async def _capacity(self, seconds: float) -> float:
         started = time.perf_counter()
-        rounds = await asyncio.gather(*(self._client.one_by_one(seconds) for _ in range(CLIENTS)))
+        rounds = await asyncio.gather(*(self._client.one_by_one(seconds) for _ in range(self._clients)))
         replies = [each for replies in rounds for each in replies]
         rate = answered(replies) / (time.perf_counter() - started)
         print(f"capacity: {rate:.1f} questions/s; p95 {milliseconds(replies, 0.95):.0f} ms")

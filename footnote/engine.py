@@ -2,8 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import replace
 
 from footnote import __version__
 from footnote.answering import compose
@@ -12,12 +11,13 @@ from footnote.answering.duplicates import distinct
 from footnote.answering.intent import intent_of
 from footnote.answering.load_reader import load_reader
 from footnote.answering.reader import Reader
+from footnote.asks import MAX_PASSAGES, MAX_QUESTION, EngineState, Step, Turn
 from footnote.embedding import Embedder, load_embedder
 from footnote.errors import QuestionError, UsageError
 from footnote.indexing.update import identity_of
+from footnote.ingest.folder import Skipped
 from footnote.records import (
     Answer,
-    AnswerPassage,
     DocumentInfo,
     DocumentSource,
     Hit,
@@ -28,64 +28,6 @@ from footnote.settings import Settings
 from footnote.store.index import IndexReader, View
 from footnote.store.listing import ALL, Coverage, Wanted
 from footnote.store.snapshot import Origin
-
-MAX_QUESTION = 2000
-MAX_PASSAGES = 50
-
-Step = tuple[AnswerPassage, ...] | Answer
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One earlier question of a conversation, with its answer's text."""
-
-    question: str
-    answer: str
-
-
-@dataclass(frozen=True, slots=True)
-class EngineState:
-    """What answers depend on: the documents' contents, and the settings that alter answers."""
-
-    generation: int
-    corpus_sha256: str
-    settings: dict[str, str | int | float]
-
-
-class Asks(Protocol):
-    """What the interfaces need of an engine; a test's double implements the same."""
-
-    def ask(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        scope: Sequence[str] = (),
-        limit: int = 10,
-    ) -> Answer: ...
-
-    def steps(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        scope: Sequence[str] = (),
-        limit: int = 10,
-    ) -> Iterator[Step]: ...
-
-    def origin(self) -> Origin: ...
-
-    def documents(
-        self, offset: int = 0, limit: int | None = 100, wanted: Wanted = ALL
-    ) -> tuple[int, list[DocumentInfo]]: ...
-
-    def coverage(self) -> Coverage: ...
-
-    def document(self, document_id: str) -> DocumentInfo: ...
-
-    def text(self, document_id: str, span: Span) -> str: ...
-
-    def units(self, document_id: str, span: Span) -> list[Unit]: ...
-
-    def source(self, document_id: str) -> DocumentSource: ...
 
 
 class Engine:
@@ -232,6 +174,17 @@ class Engine:
                     "threshold": self.threshold,
                 },
             )
+
+    def skipped(self) -> list[Skipped]:
+        """Return the files that were looked at and not read, and why."""
+        with self._index.view() as view:
+            files = view.catalogue.known_files()
+        return [Skipped(*each) for _, file in sorted(files.items()) for each in file.skipped]
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedder, with which the index can be brought up to date."""
+        return self._embedder
 
     @property
     def threshold(self) -> float:

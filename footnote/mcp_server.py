@@ -12,7 +12,7 @@ from mcp.types import ToolAnnotations
 from pydantic import BaseModel, Field, RootModel
 
 from footnote import __version__
-from footnote.engine import MAX_PASSAGES, MAX_QUESTION, Asks
+from footnote.asks import MAX_PASSAGES, MAX_QUESTION, Asks
 from footnote.errors import FootnoteError
 from footnote.records import Answer, AnswerPassage
 

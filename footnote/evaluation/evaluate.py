@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from footnote.engine import EngineState
+from footnote.asks import EngineState
 from footnote.errors import Interrupted
 from footnote.evaluation.comparison import Scored, compare, pair, read_scored
 from footnote.evaluation.gates import Gates

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from footnote.engine import Turn
+from footnote.asks import Turn
 from footnote.records import Span
 
 _QUESTION_WORDS = re.compile(

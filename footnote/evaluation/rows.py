@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from footnote.engine import MAX_QUESTION, Turn
+from footnote.asks import MAX_QUESTION, Turn
 from footnote.evaluation.questions import Evidence, Question
 from footnote.records import Span
 

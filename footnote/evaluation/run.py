@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol
 
 from footnote.answering.compose import gated
-from footnote.engine import EngineState, Turn
+from footnote.asks import EngineState, Turn
 from footnote.errors import DocumentNotFound, UsageError
 from footnote.evaluation.gold import Library
 from footnote.evaluation.questions import Question

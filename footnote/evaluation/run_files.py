@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from footnote.engine import EngineState
+from footnote.asks import EngineState
 from footnote.errors import UsageError
 from footnote.evaluation.question_files import read_questions
 from footnote.evaluation.questions import Question

@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from footnote.errors import Busy
+from footnote.web.priority import give_way
 
 T = TypeVar("T")
 
@@ -23,7 +24,7 @@ class Admission:
     """
 
     def __init__(self, workers: int, queue: int, deadline_s: float) -> None:
-        self._pool = ThreadPoolExecutor(workers, "footnote-worker")
+        self._pool = ThreadPoolExecutor(workers, "footnote-worker", initializer=give_way)
         self._places = workers + queue
         self._deadline_s = deadline_s
         # Those waiting and those being worked on; workers take jobs out when they are done.

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from footnote.engine import Asks
+from footnote.asks import Asks
 from footnote.errors import UsageError
 from footnote.records import Answer, Span
 from footnote.store.listing import Order, Wanted

@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from contextlib import aclosing, suppress
 from functools import partial
 
-from footnote.engine import Asks, Step, Turn
+from footnote.asks import Asks, Step, Turn
 from footnote.errors import FootnoteError
 from footnote.records import Answer
 from footnote.settings import Settings

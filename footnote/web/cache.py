@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, is_dataclass
 
 from cachetools import LRUCache
 
-from footnote.engine import Step, Turn
+from footnote.asks import Step, Turn
 from footnote.store.snapshot import Origin
 
 

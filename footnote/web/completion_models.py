@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from footnote.engine import Turn
+from footnote.asks import Turn
 from footnote.errors import UsageError
 from footnote.web.history import recent
 

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response, StreamingResponse
 
-from footnote.engine import Turn
+from footnote.asks import Turn
 from footnote.records import Answer
 from footnote.web.api import ERRORS, require_json
 from footnote.web.asking import Asking

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from footnote.engine import Asks
+from footnote.asks import Asks
 from footnote.records import DocumentInfo
 from footnote.store.snapshot import Origin
 

@@ -7,7 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from starlette.responses import Response
 
-from footnote.engine import MAX_QUESTION
+from footnote.asks import MAX_QUESTION
 from footnote.errors import FeedbackFull, FeedbackUnavailable
 from footnote.feedback import Cited, Feedback, FeedbackStore, Rating, Reason
 from footnote.web.api import ERRORS, MAX_OFFSET, require_json

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
-from footnote.engine import MAX_QUESTION
+from footnote.asks import MAX_QUESTION
 from footnote.errors import UsageError
 from footnote.records import Span
 from footnote.web.api import ERRORS, DocumentId, Engine, Offset

@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from footnote.engine import MAX_PASSAGES, MAX_QUESTION, Turn
+from footnote.asks import MAX_PASSAGES, MAX_QUESTION, Turn
 from footnote.records import Block, BlockKind, DocumentInfo
 
 

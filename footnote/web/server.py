@@ -5,6 +5,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -14,6 +15,7 @@ from fastapi import FastAPI
 
 from footnote.errors import UsageError
 from footnote.settings import Settings
+from footnote.web.priority import give_way
 from footnote.web.connections import GuardedProtocol, Limits
 
 if TYPE_CHECKING:
@@ -88,8 +90,16 @@ def serve(
     )
     with claimed:
         url = url_of(settings, claimed)
-        server = _Server(config, lambda: announce(f"Footnote is at {url}"), app.state.asking.stop)
+        server = _Server(config, lambda: announce(f"Footnote is at {url}"), partial(_stop, app))
         server.run(sockets=[claimed])
+        if app.state.operator is not None:
+            app.state.operator.jobs.join(DRAIN_SECONDS)
+
+
+def _stop(app: FastAPI) -> None:
+    app.state.asking.stop()
+    if app.state.operator is not None:
+        app.state.operator.jobs.stop()
 
 
 def serve_on(
@@ -102,7 +112,10 @@ def serve_on(
     from footnote.engine import open_engine
     from footnote.web.app import create_app
 
-    serve(create_app(open_engine(settings, embedder), settings), settings, claimed)
+    # The models' own threads are begun by the one that loads them, and are as it is.
+    with ThreadPoolExecutor(1, initializer=give_way) as loading:
+        engine = loading.submit(open_engine, settings, embedder).result()
+    serve(create_app(engine, settings), settings, claimed)
 
 
 def url_of(settings: Settings, claimed: socket.socket) -> str:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from footnote.engine import Asks
+from footnote.asks import Asks
 from footnote.errors import UsageError
 from footnote.records import DocumentInfo, Span
 from footnote.web.layout import Laid, LaidKind, Layout, Role

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 from starlette.requests import Request
 
-from footnote.engine import Step
+from footnote.asks import Step
 from footnote.records import Answer
 from footnote.web.errors import detail_of
 from footnote.web.presence import while_there

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from footnote.engine import EngineState, Turn
+from footnote.asks import EngineState, Turn
 from footnote.errors import DocumentNotFound
 from footnote.records import (
     Answer,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from footnote.engine import Turn
+from footnote.asks import Turn
 from footnote.errors import UsageError
 from footnote.evaluation import selective
 from footnote.evaluation.comparison import (

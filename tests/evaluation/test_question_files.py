@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from footnote.engine import Turn
+from footnote.asks import Turn
 from footnote.errors import QuestionFileError, UsageError
 from footnote.evaluation.question_files import read_articles, read_questions
 from footnote.evaluation.questions import Evidence, Question

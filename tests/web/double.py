@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 
-from footnote.engine import MAX_QUESTION, Step, Turn
+from footnote.asks import MAX_QUESTION, Step, Turn
 from footnote.errors import DocumentNotFound, IndexDamaged, QuestionError, UsageError
 from footnote.records import (
     Answer,

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from footnote.engine import Step, Turn
+from footnote.asks import Step, Turn
 from tests.web.double import WordEngine
 
 PATIENCE = 20

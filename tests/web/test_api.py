@@ -11,7 +11,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from footnote.engine import MAX_QUESTION, Turn
+from footnote.asks import MAX_QUESTION, Turn
 from footnote.records import Answer, Citation, Span, assert_exact
 from footnote.settings import Settings
 from footnote.web.api import MAX_TEXT

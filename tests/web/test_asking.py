@@ -3,7 +3,7 @@ import logging
 
 import pytest
 
-from footnote.engine import Turn
+from footnote.asks import Turn
 from footnote.errors import Busy, IndexDamaged, QuestionError
 from footnote.records import Answer
 from footnote.settings import Settings

@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from footnote.engine import Step, Turn
+from footnote.asks import Step, Turn
 from footnote.records import Answer, Statement
 from footnote.store.snapshot import Origin
 from footnote.web.cache import AnswerCache, Question, size_of

@@ -14,7 +14,7 @@ from langchain_openai import ChatOpenAI
 from openai import OpenAI
 from starlette.testclient import TestClient
 
-from footnote.engine import MAX_QUESTION, Turn
+from footnote.asks import MAX_QUESTION, Turn
 from footnote.records import Answer, Span, Statement, assert_exact
 from footnote.web.completions import marked
 from tests.web.double import DOCUMENTS, WordEngine

@@ -27,7 +27,9 @@ BARE = {
 @pytest.fixture(scope="module")
 def described(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     folder = tmp_path_factory.mktemp("schema")
-    return make_app(WordEngine(), Settings(feedback=f"sqlite:///{folder}/feedback.db"))
+    return make_app(
+        WordEngine(), Settings(feedback=f"sqlite:///{folder}/feedback.db", rate_per_minute=0)
+    )
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from footnote.engine import EngineState
+from footnote.asks import EngineState
 from footnote.evaluation.comparison import Comparison
 from footnote.evaluation.gates import Gate
 from footnote.evaluation.metrics import METRICS, Measured

@@ -1,0 +1,67 @@
+"""What the interfaces need of an engine, and what goes in and out of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from footnote.records import Answer, AnswerPassage, DocumentInfo, DocumentSource, Span, Unit
+from footnote.store.listing import ALL, Coverage, Wanted
+from footnote.store.snapshot import Origin
+
+MAX_QUESTION = 2000
+MAX_PASSAGES = 50
+
+Step = tuple[AnswerPassage, ...] | Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question of a conversation, with its answer's text."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """What answers depend on: the documents' contents, and the settings that alter answers."""
+
+    generation: int
+    corpus_sha256: str
+    settings: dict[str, str | int | float]
+
+
+class Asks(Protocol):
+    """What the interfaces need of an engine; a test's double implements the same."""
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        scope: Sequence[str] = (),
+        limit: int = 10,
+    ) -> Answer: ...
+
+    def steps(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        scope: Sequence[str] = (),
+        limit: int = 10,
+    ) -> Iterator[Step]: ...
+
+    def origin(self) -> Origin: ...
+
+    def documents(
+        self, offset: int = 0, limit: int | None = 100, wanted: Wanted = ALL
+    ) -> tuple[int, list[DocumentInfo]]: ...
+
+    def coverage(self) -> Coverage: ...
+
+    def document(self, document_id: str) -> DocumentInfo: ...
+
+    def text(self, document_id: str, span: Span) -> str: ...
+
+    def units(self, document_id: str, span: Span) -> list[Unit]: ...
+
+    def source(self, document_id: str) -> DocumentSource: ...
