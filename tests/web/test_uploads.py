@@ -41,6 +41,7 @@ HOSTILE_NAMES = [
     "x" * MAX_PART_BYTES + ".txt",
     "/".join("a" * 40) + "/x.txt",
     "a/" * 600 + "x.txt",
+    "/".join(["a" * MAX_PART_BYTES] * 6) + "/x.txt",
 ]
 
 
