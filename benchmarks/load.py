@@ -120,7 +120,9 @@ class Load:
 
     async def _capacity(self, seconds: float) -> float:
         started = time.perf_counter()
-        rounds = await asyncio.gather(*(self._client.one_by_one(seconds) for _ in range(self._clients)))
+        rounds = await asyncio.gather(
+            *(self._client.one_by_one(seconds) for _ in range(self._clients))
+        )
         replies = [each for replies in rounds for each in replies]
         rate = answered(replies) / (time.perf_counter() - started)
         print(f"capacity: {rate:.1f} questions/s; p95 {milliseconds(replies, 0.95):.0f} ms")

@@ -15,8 +15,8 @@ from fastapi import FastAPI
 
 from footnote.errors import UsageError
 from footnote.settings import Settings
-from footnote.web.priority import give_way
 from footnote.web.connections import GuardedProtocol, Limits
+from footnote.web.priority import give_way
 
 if TYPE_CHECKING:
     from footnote.embedding import Embedder
