@@ -59,7 +59,8 @@ def _json_row(number: int, line: str) -> Row:
 def csv_rows(text: str) -> Iterator[Row]:
     """Give the rows of CSV (RFC 4180) below its header; empty ones are passed over."""
     # The module's own limit would end the reading; too long a cell is refused by its row.
-    csv.field_size_limit(len(text) + 1)
+    # One limit for the whole process, so that it is never made smaller.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] | None = None
     line = 1

@@ -1,3 +1,4 @@
+import csv
 import gzip
 import json
 import random
@@ -388,3 +389,10 @@ def test_the_template_is_a_question_file_that_uses_every_field(form: str) -> Non
 )
 def test_question_words(text: str, word: str) -> None:
     assert Question("1", text).word == word
+
+
+def test_reading_a_short_file_leaves_long_fields_readable_elsewhere(tmp_path: Path) -> None:
+    before = csv.field_size_limit()
+    (tmp_path / "q.csv").write_text("question\nWhy?\n")
+    read_questions(tmp_path / "q.csv")
+    assert csv.field_size_limit() >= before
