@@ -5,6 +5,8 @@ who are let in quick, and lets the others ask again or elsewhere.
 """
 
 import asyncio
+import os
+import sys
 import weakref
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,6 +15,8 @@ from typing import Any, TypeVar
 from footnote.errors import Busy
 
 T = TypeVar("T")
+# How much lower than the event loop's the workers' priority is.
+_NICER = 5
 
 
 class Admission:
@@ -23,7 +27,7 @@ class Admission:
     """
 
     def __init__(self, workers: int, queue: int, deadline_s: float) -> None:
-        self._pool = ThreadPoolExecutor(workers, "footnote-worker")
+        self._pool = ThreadPoolExecutor(workers, "footnote-worker", _give_way)
         self._places = workers + queue
         self._deadline_s = deadline_s
         # Those waiting and those being worked on; workers take jobs out when they are done.
@@ -76,6 +80,15 @@ class Admission:
         self._stopped = True
         for job in tuple(self._jobs):
             job.cancel()
+
+
+def _give_way() -> None:
+    """Let the event loop go first: to refuse, and to say that the server lives, takes little.
+
+    Linux gives each thread, and those it starts, a niceness; elsewhere it is the process's.
+    """
+    if sys.platform == "linux":
+        os.nice(_NICER)
 
 
 def _cancel(reference: "weakref.ref[Future[Any]]") -> None:
