@@ -15,6 +15,7 @@ from footnote.answering.reader import Reader
 from footnote.embedding import Embedder, load_embedder
 from footnote.errors import QuestionError, UsageError
 from footnote.indexing.update import identity_of
+from footnote.ingest.folder import Skipped
 from footnote.records import (
     Answer,
     AnswerPassage,
@@ -232,6 +233,17 @@ class Engine:
                     "threshold": self.threshold,
                 },
             )
+
+    def skipped(self) -> list[Skipped]:
+        """Return the files that were looked at and not read, and why."""
+        with self._index.view() as view:
+            files = view.catalogue.known_files()
+        return [Skipped(*each) for _, file in sorted(files.items()) for each in file.skipped]
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedder, with which the index can be brought up to date."""
+        return self._embedder
 
     @property
     def threshold(self) -> float:

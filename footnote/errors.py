@@ -6,7 +6,9 @@
     │   ├── CorpusError        no such folder, or nothing readable in it
     │   ├── QuestionFileError  a question file with bad rows
     │   ├── DocumentNotFound   no document of that id                    HTTP 404
-    │   └── PageNotFound       no picture of that page                   HTTP 404
+    │   ├── PageNotFound       no picture of that page                   HTTP 404
+    │   ├── NotThere           no such file, job or run                  HTTP 404
+    │   └── Conflict           something else is under way               HTTP 409
     ├── UnreadableFile         one file that a loader cannot read        skipped and named
     │   └── ArchiveFile        not one document but a zip of files
     ├── ModelError             model files missing, altered or unusable  exit 2, HTTP 503
@@ -75,6 +77,20 @@ class PageNotFound(UsageError):
 
     code = "page_not_found"
     http_status = 404
+
+
+class NotThere(UsageError):
+    """What an operator names is not there: a file, a job, a run."""
+
+    code = "not_found"
+    http_status = 404
+
+
+class Conflict(UsageError):
+    """It cannot be done now, because of something else that is under way."""
+
+    code = "conflict"
+    http_status = 409
 
 
 class UnreadableFile(FootnoteError):

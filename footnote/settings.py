@@ -123,6 +123,9 @@ class Settings(BaseSettings):
     rate_loopback: bool = Field(
         False, description="Count the questions of programs on this machine too."
     )
+    runs: Path = Field(
+        Path("runs"), description="The folder of the evaluations that an operator starts."
+    )
     upload_mb: int = Field(
         50, ge=1, le=10_000, description="The largest body that an operator may send, in MB."
     )

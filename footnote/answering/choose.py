@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from footnote.answering.duplicates import repeats
+from footnote.answering.duplicates import differ_in_a_number, repeats
 from footnote.answering.reader import Reading
 from footnote.store.terms import analyze
 
@@ -49,7 +49,7 @@ def disagreeing(question: str, readings: Sequence[Reading]) -> Reading | None:
             if reading.passage.document_id != best.passage.document_id
             and reading.confidence >= _AS_SURE * best.confidence
             and len(terms & _terms(reading)) >= needed
-            and _differ(_answer(best), _answer(reading))
+            and _differ(best, reading)
         ),
         None,
     )
@@ -65,6 +65,14 @@ def _answer(reading: Reading) -> set[str]:
     return set(analyze(reading.passage.quote(reading.answer)))
 
 
-def _differ(one: set[str], other: set[str]) -> bool:
-    """Tell whether two answers differ: a part of an answer, "1999" of "May 1999", does not."""
-    return not (one <= other or other <= one)
+def _differ(one: Reading, other: Reading) -> bool:
+    """Tell whether two answers differ: a part of an answer, "1999" of "May 1999", does not.
+
+    Sentences that are the same but for a number do, whatever part of them was read.
+    """
+    words, others = _answer(one), _answer(other)
+    if not (words <= others or others <= words):
+        return True
+    return differ_in_a_number(
+        one.passage.quote(one.unit.span), other.passage.quote(other.unit.span)
+    )

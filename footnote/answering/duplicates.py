@@ -34,6 +34,20 @@ def repeats(quote: str, said: Sequence[str]) -> bool:
     return any(_alike(words, set(_words(each))) for each in said)
 
 
+def differ_in_a_number(quote: str, other: str) -> bool:
+    """Tell whether two sentences are the same but for numbers, as versions of a text are.
+
+    >>> differ_in_a_number("The museum opens at 9.", "The museum opens at 10.")
+    True
+    >>> differ_in_a_number("The museum opens at 9.", "The museum opens.")
+    False
+    """
+    words, others = _words(quote), _words(other)
+    pairs = [(one, two) for one, two in zip(words, others, strict=False) if one != two]
+    numbers = all(any(map(str.isdigit, each)) for pair in pairs for each in pair)
+    return len(words) == len(others) and bool(pairs) and numbers
+
+
 def _alike(one: set[str], other: set[str]) -> bool:
     if {word for word in one ^ other if any(map(str.isdigit, word))}:
         return False

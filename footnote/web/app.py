@@ -49,6 +49,8 @@ def create_app(engine: Asks, settings: Settings) -> FastAPI:
     app.include_router(feedback.router)
     app.include_router(completions.router)
     app.include_router(docs.router)
+    if settings.admin_token is not None:
+        _add_operator(app, engine, settings)
     _mount_page(app, settings)
     return app
 
@@ -59,6 +61,17 @@ def put_engine(app: FastAPI, engine: Asks, settings: Settings) -> None:
     app.state.examples = Examples(engine, settings.examples)
     app.state.metrics = Metrics()
     app.state.asking = Asking(engine, settings, app.state.metrics)
+    app.state.operator = None
+
+
+def _add_operator(app: FastAPI, engine: Asks, settings: Settings) -> None:
+    # Here, because what measures answers takes a second to load.
+    from footnote.web import admin, operator
+    from footnote.web.operation import Operator
+
+    app.state.operator = Operator(engine, settings)
+    app.include_router(admin.router)
+    app.include_router(operator.router)
 
 
 @asynccontextmanager

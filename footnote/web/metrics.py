@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from footnote.errors import Busy
 from footnote.records import Answer
+from footnote.web.errors import ErrorBody
 
 router = APIRouter()
 
@@ -140,7 +141,11 @@ class CountRequests:
     "/metrics",
     summary="What the server does, for Prometheus",
     response_class=Response,
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    responses={
+        200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
+        401: {"model": ErrorBody},
+        404: {"model": ErrorBody},
+    },
 )
 def show(request: Request) -> Response:
     """Count and time requests, questions and their stages, in Prometheus's text format."""

@@ -88,8 +88,16 @@ def serve(
     )
     with claimed:
         url = url_of(settings, claimed)
-        server = _Server(config, lambda: announce(f"Footnote is at {url}"), app.state.asking.stop)
+        server = _Server(config, lambda: announce(f"Footnote is at {url}"), partial(_stop, app))
         server.run(sockets=[claimed])
+        if app.state.operator is not None:
+            app.state.operator.jobs.join(DRAIN_SECONDS)
+
+
+def _stop(app: FastAPI) -> None:
+    app.state.asking.stop()
+    if app.state.operator is not None:
+        app.state.operator.jobs.stop()
 
 
 def serve_on(

@@ -58,3 +58,13 @@ def test_versions_that_differ_in_a_word_are_both_read(
 def test_a_sentence_repeats_another_but_for_a_word(quote: str, said: str, same: bool) -> None:
     assert repeats(quote, [said]) is same
     assert not repeats(quote, [])
+
+
+def test_versions_that_differ_in_a_number_disagree(tmp_path: Path, embedder: OnnxEmbedder) -> None:
+    guides = {
+        f"guide-{n}.md": f"# Visitor guide {n}\n\nThe museum opens at {n} in the morning.\n"
+        for n in (9, 10)
+    }
+    answer = engine_of(tmp_path, embedder, guides).ask("When does the museum open?")
+    assert {each.document for each in answer.citations} == set(guides)
+    assert answer.conflicts == ((1, 2),)

@@ -286,6 +286,7 @@ def test_after_a_reload_all_of_it_is_still_there(page: Page) -> None:
     ready(page)
     expect(page.locator(".fn-question")).to_have_text([TWO, "quantum zebra"])
     expect(page.locator(".fn-nearest li button:visible")).to_have_count(3)
+    expect(page.locator(".fn-answer").last).to_contain_text("All 4 documents were searched.")
     expect_marked(page, LIT)
     expect(ask(page, TWO)).to_contain_text("Understood as: turn 3")
 
