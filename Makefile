@@ -44,6 +44,7 @@ ifneq ($(DATA),)
 	$(BIN)/python -m benchmarks.large $(DATA)/squad-train-v1.1.json.gz
 	$(BIN)/python -m benchmarks.ingest $(DATA)/squad-train-v1.1.json.gz
 	$(BIN)/python -m benchmarks.scale $(DATA)/squad-train-v1.1.json.gz
+	$(BIN)/python -m benchmarks.load $(DATA)/squad-train-v1.1.json.gz
 endif
 
 clean:  ## Remove .venv, caches and the index

@@ -1,13 +1,14 @@
 """What the server does under load, over about 10,000 passages.
 
 Usage: python -m benchmarks.load SQUAD1_TRAIN [--steady S] [--overload S] [--soak S]
-           [--workers N ...] [--pictures DIR]
+           [--workers N ...] [--index DIR] [--pictures DIR]
 
 The server runs in a process of its own on loopback, with its default settings, and is asked
 real questions, a different one each time, so that the cache of answers does not help. First one
 at a time; then by as many clients as it lets in, which is its capacity; then at random instants
 (a Poisson process of a fixed seed) at 60 % and at 300 % of that, and after that the same
-fifty questions again and again. ``--soak`` asks at half of the capacity for as long.
+fifty questions again and again. ``--soak`` asks at half of the capacity for as long. ``--index``
+is one of the same articles that is there already, or is kept for the next time.
 """
 
 import argparse
@@ -46,13 +47,15 @@ def main() -> None:
     parser.add_argument("--steady", type=float, default=600)
     parser.add_argument("--overload", type=float, default=120)
     parser.add_argument("--soak", type=float, default=0)
+    parser.add_argument("--index", type=Path)
     parser.add_argument("--pictures", type=Path)
     given = parser.parse_args()
     articles = read_articles(given.squad)[: given.passages // PER_ARTICLE]
     questions = [question.text for article in articles for question in article.questions]
     random.Random(SEED).shuffle(questions)
     with tempfile.TemporaryDirectory() as temporary:
-        settings = Settings(corpus=Path(temporary, "corpus"), index=Path(temporary, "index"))
+        index = given.index or Path(temporary, "index")
+        settings = Settings(corpus=index.parent / "corpus", index=index)
         write_articles(articles, settings.corpus)
         report = bring_up_to_date(settings.corpus, settings.index, load_embedder(settings))
         print(f"{report.passages} passages, {len(questions)} questions")

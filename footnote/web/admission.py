@@ -65,7 +65,7 @@ class Admission:
     @property
     def waiting(self) -> int:
         """How many are in the queue."""
-        return len(self._jobs) - self.working
+        return sum(not (job.running() or job.done()) for job in tuple(self._jobs))
 
     @property
     def working(self) -> int:

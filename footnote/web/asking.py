@@ -17,11 +17,14 @@ from footnote.asks import Asks, Step, Turn
 from footnote.errors import FootnoteError
 from footnote.records import Answer
 from footnote.settings import Settings
+from footnote.store.snapshot import Origin
 from footnote.web.admission import Admission
 from footnote.web.cache import AnswerCache, Question
 from footnote.web.metrics import Metrics
 
-HEARTBEAT_SECONDS = 10.0
+# More than the deadline's default: who is refused by that hears it as a status, and not at the
+# end of a stream that a heartbeat began.
+HEARTBEAT_SECONDS = 15.0
 # Questions go here and nowhere else, and only where the setting says so.
 log = logging.getLogger("footnote.questions")
 
@@ -58,7 +61,7 @@ class Asking:
         documents: Sequence[str] = (),
         limit: int = 10,
     ) -> AsyncGenerator[Step | None, None]:
-        """Give the engine's steps as they come, and None after each ten seconds of silence.
+        """Give the engine's steps as they come, and None for each heartbeat in a silence.
 
         Closing it gives the question up: its work never starts, or stops before its next step,
         unless somebody else asks the same. Raises Busy where the question finds no place, and
@@ -109,38 +112,42 @@ class Asking:
         tell = _teller()
         arrived = time.perf_counter()
 
-        def work() -> Answer | None:
+        def work() -> bool:
+            """Tell whether there is an answer, of the generation that was asked for."""
             self._metrics.waited(time.perf_counter() - arrived)
             given = (asked.question, asked.history, asked.documents, asked.limit)
             # One thread from first to last, because a step may hold what belongs to its thread.
             for step in self._engine.steps(*given):
-                if isinstance(step, Answer):
-                    return step
-                if flight.left.is_set():
-                    break
                 tell(partial(flight.add, step))
-            return None
+                if isinstance(step, Answer):
+                    self._metrics.computed(step)
+                elif flight.left.is_set():
+                    return False
+            # Here and not in the loop, which has better to do than to look into a file.
+            return self._is_still(asked.origin)
 
         flight.job = self._admission.submit(work)
         self._flights[asked] = flight
         flight.job.add_done_callback(lambda job: tell(partial(self._land, asked, flight, job)))
         return flight
 
-    def _land(self, asked: Question, flight: "_Flight", job: "Future[Answer | None]") -> None:
-        """Give what came of a question to all who wait for it, and keep it."""
+    def _is_still(self, origin: Origin) -> bool:
+        # The index may have moved on while it was read, or be gone.
+        with suppress(FootnoteError):
+            return self._engine.origin() == origin
+        return False
+
+    def _land(self, asked: Question, flight: "_Flight", job: "Future[bool]") -> None:
+        """Say to all who wait for a question that it is over, and keep what may be kept."""
         self._forget(asked, flight)
         if job.cancelled():
             flight.end(self._admission.dropped())
         elif (error := job.exception()) is not None:
             flight.end(error)
-        elif (answer := job.result()) is not None:
-            flight.add(answer)
+        else:
             flight.end()
-            self._metrics.computed(answer)
-            # The index may have moved on while it was read, or be gone.
-            with suppress(FootnoteError):
-                if self._engine.origin() == asked.origin:
-                    self._cache.keep(asked, tuple(flight.steps))
+            if job.result():
+                self._cache.keep(asked, tuple(flight.steps))
 
     def _give_up(self, asked: Question, flight: "_Flight") -> None:
         self._forget(asked, flight)
@@ -171,7 +178,7 @@ class Asking:
 class _Flight:
     """One question on its way, for all who asked it meanwhile."""
 
-    job: "Future[Answer | None]"
+    job: "Future[bool]"
 
     def __init__(self) -> None:
         self.steps: list[Step] = []
@@ -204,7 +211,8 @@ class _Flight:
                 return
             else:
                 try:
-                    await asyncio.wait_for(self._changed.wait(), HEARTBEAT_SECONDS)
+                    async with asyncio.timeout(HEARTBEAT_SECONDS):
+                        await self._changed.wait()
                 except TimeoutError:
                     yield None
 

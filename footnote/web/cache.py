@@ -6,6 +6,7 @@ settings cannot, and the cache ends with the process that has them.
 """
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 
 from cachetools import LRUCache
@@ -41,9 +42,9 @@ class AnswerCache:
 
     def keep(self, question: Question, steps: tuple[Step, ...]) -> None:
         """Keep the steps of an answer; one larger than the whole cache is not kept."""
-        entry = (question, steps)
-        if size_of(entry) <= self._kept.maxsize:
-            self._kept[question] = entry
+        # Told by a ValueError; asked first, its size would be counted twice.
+        with suppress(ValueError):
+            self._kept[question] = (question, steps)
 
     @property
     def bytes(self) -> int:

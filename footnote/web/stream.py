@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 from starlette.requests import Request
+from starlette.types import Send
 
 from footnote.asks import Step
 from footnote.records import Answer
@@ -26,7 +27,17 @@ async def respond(
     becomes the last event. A step that is None is sent as a comment, for a client that waits.
     """
     first = await while_there(request, anext(steps))
-    return EventSourceResponse(_events(first, steps), headers=_HEADERS)
+    return _Stream(_events(first, steps), headers=_HEADERS)
+
+
+class _Stream(EventSourceResponse):
+    """Ends what makes its events as soon as the client has left, even one that did not read."""
+
+    body_iterator: AsyncGenerator[bytes, None]
+
+    async def stream_response(self, send: Send) -> None:
+        async with aclosing(self.body_iterator):
+            await super().stream_response(send)
 
 
 def deltas(answer: Answer) -> Iterator[str]:

@@ -1,8 +1,11 @@
 import asyncio
 import gc
+import os
+import sys
 import threading
 import weakref
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -138,5 +141,23 @@ def test_an_answer_is_not_held_until_its_deadline() -> None:
             if answer() is None:
                 return
         raise AssertionError("something holds it")
+
+    asyncio.run(run())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a thread has no niceness of its own")
+def test_workers_and_the_threads_they_start_give_way_to_the_event_loop() -> None:
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    def work() -> tuple[int, int]:
+        with ThreadPoolExecutor(1) as pool:
+            return niceness(), pool.submit(niceness).result()
+
+    async def run() -> None:
+        before = niceness()
+        own, started = await asyncio.wrap_future(Admission(1, 1, 10).submit(work))
+        assert own == started == min(before + 5, 19)
+        assert niceness() == before
 
     asyncio.run(run())

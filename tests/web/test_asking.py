@@ -1,5 +1,6 @@
 import asyncio
 import logging
+import threading
 
 import pytest
 
@@ -7,6 +8,7 @@ from footnote.asks import Turn
 from footnote.errors import Busy, IndexDamaged, QuestionError
 from footnote.records import Answer
 from footnote.settings import Settings
+from footnote.store.snapshot import Origin
 from footnote.web import asking as module
 from footnote.web.asking import Asking
 from footnote.web.metrics import Metrics
@@ -89,6 +91,22 @@ def test_who_waits_hears_a_heartbeat_in_the_queue_too(monkeypatch: pytest.Monkey
         await first
 
     asyncio.run(run())
+
+
+def test_who_waits_in_vain_is_refused_before_a_heartbeat_begins_a_stream() -> None:
+    assert Settings().deadline_s < module.HEARTBEAT_SECONDS
+
+
+def test_the_loop_looks_at_the_index_once_a_question() -> None:
+    class Watched(WordEngine):
+        def origin(self) -> Origin:
+            looked.append(threading.current_thread() is threading.main_thread())
+            return super().origin()
+
+    looked: list[bool] = []
+    asking = asking_of(Watched())
+    asyncio.run(asking.ask(LIGHT))
+    assert looked == [True, False]
 
 
 def test_what_was_answered_is_given_again_without_the_engine() -> None:

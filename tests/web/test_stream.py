@@ -1,16 +1,23 @@
+import asyncio
 import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from fastapi.sse import KEEPALIVE_COMMENT
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from footnote.records import Answer, Span, Statement, assert_exact
-from footnote.web import stream
+from footnote.settings import Settings
+from footnote.web import asking, stream
+from footnote.web.app import put_engine
 from tests.web.double import DOCUMENTS, WordEngine
-from tests.web.test_api import ASK, QUESTIONS, error_of
+from tests.web.gated import PATIENCE, GatedEngine
+from tests.web.test_api import ASK, QUESTIONS, error_of, scope_of
 
 WANTS_EVENTS = {"accept": "text/event-stream"}
 
@@ -72,3 +79,75 @@ def test_a_later_error_is_the_last_event_and_tells_nothing_internal(client: Test
     assert set(data["error"]) == {"code", "message", "id"}
     assert data["error"]["code"] == "internal"
     assert "secret" not in response.text
+
+
+class Streaming:
+    """A request for a stream, whose client leaves when it is let."""
+
+    def __init__(self, app: FastAPI, engine: GatedEngine) -> None:
+        put_engine(app, engine, Settings(workers=1))
+        self.app = app
+        self.leave = asyncio.Event()
+        self.parts: list[bytes] = []
+        self._body = [b'{"question": "When was the lighthouse lit?"}']
+
+    async def run(self) -> None:
+        headers = [(b"accept", b"text/event-stream"), (b"content-type", b"application/json")]
+        await asyncio.wait_for(
+            self.app(scope_of("POST", ASK, headers), self._receive, self.send), PATIENCE
+        )
+
+    async def send(self, message: Message) -> None:
+        self.parts.append(message.get("body", b""))
+
+    async def _receive(self) -> Message:
+        if self._body:
+            return {"type": "http.request", "body": self._body.pop(), "more_body": False}
+        await self.leave.wait()
+        return {"type": "http.disconnect"}
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_client_that_waits_is_sent_comments(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch, begun: bool
+) -> None:
+    monkeypatch.setattr(asking, "HEARTBEAT_SECONDS", 0.01)
+    engine = GatedEngine()
+    waits, other = (engine.read, engine.find) if begun else (engine.find, engine.read)
+    waits.clear()
+    other.set()
+
+    class Waiting(Streaming):
+        async def send(self, message: Message) -> None:
+            await super().send(message)
+            if self.parts.count(KEEPALIVE_COMMENT) == 2:
+                waits.set()
+
+    async def run() -> None:
+        streaming = Waiting(app, engine)
+        await streaming.run()
+        names = [name for name, _ in events_of(b"".join(streaming.parts).decode())]
+        assert (names[0], names[-1]) == ("passages", "answer")
+        assert KEEPALIVE_COMMENT in streaming.parts[2 if begun else 1 :]
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_when_a_client_leaves_its_stream_nothing_is_kept_for_it(app: FastAPI, reads: bool) -> None:
+    class Leaving(Streaming):
+        async def send(self, message: Message) -> None:
+            await super().send(message)
+            if b"passages" in self.parts[-1]:
+                self.leave.set()
+                if not reads:
+                    await asyncio.Event().wait()
+
+    async def run() -> None:
+        engine = GatedEngine()
+        await Leaving(app, engine).run()
+        assert not app.state.asking._flights
+        engine.read.set()
+        assert await asyncio.to_thread(engine.over.acquire, timeout=PATIENCE)
+
+    asyncio.run(run())
