@@ -1,5 +1,6 @@
 """Listen, and serve until told to stop."""
 
+import gc
 import ipaddress
 import logging
 import os
@@ -115,7 +116,11 @@ def serve_on(
     # The models' own threads are begun by the one that loads them, and are as it is.
     with ThreadPoolExecutor(1, initializer=give_way) as loading:
         engine = loading.submit(open_engine, settings, embedder).result()
-    serve(create_app(engine, settings), settings, claimed)
+    app = create_app(engine, settings)
+    # What is loaded by now stays: looking through it again and again stops every thread.
+    gc.collect()
+    gc.freeze()
+    serve(app, settings, claimed)
 
 
 def url_of(settings: Settings, claimed: socket.socket) -> str:
