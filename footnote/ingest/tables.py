@@ -12,6 +12,9 @@ from footnote.ingest.reading import ReadingText
 _DELIMITERS = ",;\t|"
 # What the delimiter is guessed from; more lines tell nothing more.
 _SAMPLE = 8192
+# A longer cell is a quotation mark that nobody closed; this is the csv module's own limit, stated
+# because it is the whole process's, and others have longer cells to read.
+_LONGEST_CELL = 131_072
 # A longer value is a text of its own rather than a field of a row.
 _LONG = 200
 # Records within records deeper than this are data, not text; beyond it Python's stack ends.
@@ -34,6 +37,7 @@ def read_csv(data: bytes, delimiter: str | None = None) -> ReadingText:
     text = decode(data)
     out = ReadingText()
     header: list[str] = []
+    csv.field_size_limit(_LONGEST_CELL)
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text), _dialect(text, delimiter))):
             cells = [" ".join(cell.split()) for cell in row]
