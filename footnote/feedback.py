@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from sqlalchemy import (
     JSON,
+    URL,
     Column,
     Connection,
     Engine,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     event,
     func,
     insert,
+    make_url,
     select,
 )
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
@@ -83,6 +85,15 @@ class Feedback:
     at: str = ""
 
 
+def without_password(url: str | URL) -> str:
+    """Return a database's URL as it may be shown: its options may hold a password too.
+
+    >>> without_password("postgresql://someone:secret@db/feedback?sslpassword=secret")
+    'postgresql://someone:***@db/feedback'
+    """
+    return make_url(url).set(query={}).render_as_string(hide_password=True)
+
+
 class FeedbackStore:
     """Feedback in a database. Opening reads nothing; the table is made with the first."""
 
@@ -101,8 +112,8 @@ class FeedbackStore:
 
     @property
     def name(self) -> str:
-        """The database's URL, without a password."""
-        return self._engine.url.render_as_string(hide_password=True)
+        """The database's URL, as it may be shown."""
+        return without_password(self._engine.url)
 
     def add(self, feedback: Feedback) -> str:
         """Keep feedback, and return its id. Raises FeedbackFull, FeedbackUnavailable."""

@@ -18,7 +18,7 @@ from footnote.evaluation.report.html import policy
 from footnote.evaluation.run_files import REPORT
 from footnote.web.api import ERRORS, require_json
 from footnote.web.errors import ErrorBody
-from footnote.web.jobs import JobView
+from footnote.web.job_views import JobEntry, JobView
 from footnote.web.operation import Operator, OperatorState
 from footnote.web.runs import HTML_REPORT, RunSummary
 from footnote.web.uploads import Stored, Upload, remove
@@ -66,7 +66,7 @@ class VerifyRequest(BaseModel):
 class JobList(BaseModel):
     """The last jobs, the newest first, and whether another begins by itself."""
 
-    jobs: list[JobView]
+    jobs: list[JobEntry]
     waiting: bool
 
 
@@ -90,7 +90,10 @@ class Removed(BaseModel):
 
 @router.get("/state", summary="What is there, and what goes on?")
 def state(operator: Operated) -> OperatorState:
-    """Tell of the index, the files that were skipped, the settings and the job under way."""
+    """Tell of the index, the files that were skipped, the settings and the job under way.
+
+    `index_failure` is why the last indexing failed, until one is done.
+    """
     return operator.state()
 
 
@@ -142,10 +145,10 @@ def verify(asked: VerifyRequest, operator: Operated) -> JobView:
 
 @router.get("/jobs", summary="List the jobs")
 def jobs(operator: Operated) -> JobList:
-    """List the last twenty jobs, the newest first."""
+    """List the last twenty jobs, the newest first; the result of one is given with it alone."""
     # Asked first: what waits may begin meanwhile, and then it is in the list.
     waiting = operator.jobs.waiting
-    return JobList(jobs=[JobView.of(job) for job in operator.jobs.all()], waiting=waiting)
+    return JobList(jobs=[JobEntry.of(job) for job in operator.jobs.all()], waiting=waiting)
 
 
 @router.get("/jobs/{id}", summary="Look at a job")

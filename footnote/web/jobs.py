@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel
-
 from footnote.errors import Conflict, FootnoteError, NotThere
 from footnote.web.errors import ErrorDetail, detail_of
 
@@ -95,6 +93,8 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
         self._running: Job | None = None
         self._thread: threading.Thread | None = None
+        # The last of each kind that ended so, however many of other kinds came after it.
+        self._last: dict[tuple[Kind, State], Job] = {}
         # What is to be done as soon as nothing else is, and nobody has asked for it of late.
         self._due: tuple[Kind, Work] | None = None
         self._timer: threading.Timer | None = None
@@ -121,6 +121,10 @@ class Jobs:
             if id_ not in self._jobs:
                 raise NotThere(f"no job has the id {id_[:40]!r}; the last {KEPT} are remembered")
             return self._jobs[id_]
+
+    def last(self, kind: Kind, state: State) -> Job | None:
+        """Return the last job of a kind that ended in a state, remembered by itself or not."""
+        return self._last.get((kind, state))
 
     def start(self, kind: Kind, work: Work, run: str | None = None) -> Job:
         """Begin a job. Raises Conflict naming the one that is under way."""
@@ -213,6 +217,7 @@ class Jobs:
         with self._lock:
             job.ended = datetime.now(UTC)
             job.state = state
+            self._last[job.kind, state] = job
             self._running = None
             self._begin_due()
 
@@ -224,52 +229,3 @@ def _told(error: BaseException) -> ErrorDetail:
         log.warning("%s: %s", id_, error)
         return ErrorDetail(code=error.code, message=str(error), id=id_)
     return detail_of(error if isinstance(error, Exception) else RuntimeError(repr(error)))
-
-
-class ProgressView(BaseModel):
-    """How far a job is: ``done`` of ``total`` units, and what is left of it in seconds.
-
-    ``left_seconds`` is null as long as nothing can be told.
-    """
-
-    stage: str
-    unit: str
-    done: int
-    total: int
-    passages: int
-    share: float
-    per_second: float | None
-    left_seconds: float | None
-
-
-class JobView(BaseModel):
-    """A job. ``run`` is the evaluation that it makes; ``result`` is there when it is done."""
-
-    id: str
-    kind: Kind
-    run: str | None
-    state: State
-    stopping: bool
-    started: str
-    ended: str | None
-    progress: ProgressView
-    result: Result | None
-    error: ErrorDetail | None
-
-    @classmethod
-    def of(cls, job: Job) -> "JobView":
-        """Make it of a job as it is now."""
-        progress = job.progress
-        return cls(
-            id=job.id,
-            kind=job.kind,
-            run=job.run,
-            # Before the rest: what has ended changes no more.
-            state=job.state,
-            stopping=job.stopping and job.state == "running",
-            started=job.started.isoformat(timespec="seconds"),
-            ended=None if job.ended is None else job.ended.isoformat(timespec="seconds"),
-            progress=ProgressView.model_validate(progress, from_attributes=True),
-            result=job.result,
-            error=job.error,
-        )

@@ -15,10 +15,12 @@ from footnote.errors import FootnoteError, QuestionFileError, UsageError
 from footnote.evaluation.question_files import read_questions
 from footnote.evaluation.questions import Question
 from footnote.evaluation.run_files import QUESTIONS
+from footnote.feedback import without_password
 from footnote.ingest.folder import Skipped
 from footnote.settings import Settings, is_secret
 from footnote.store.lock import writer_lock
-from footnote.web.jobs import Job, Jobs, JobView, Result
+from footnote.web.job_views import Failure, JobEntry, failure_of
+from footnote.web.jobs import Job, Jobs, Result
 from footnote.web.runs import Runs, Tickets
 from footnote.web.uploads import ENDINGS, sweep
 from footnote.web.work import MOST_NAMES, evaluating, indexing, verifying
@@ -39,7 +41,8 @@ class OperatorState(BaseModel):
     """What the server answers from, and what goes on.
 
     ``problem`` is why nothing can be answered; the figures of the index are null then.
-    ``skipped`` holds at most a thousand of ``skipped_total``.
+    ``skipped`` holds at most a thousand of ``skipped_total``; ``index_failure`` is why the last
+    indexing failed, until one is done.
     """
 
     generation: int | None
@@ -55,7 +58,8 @@ class OperatorState(BaseModel):
     skipped: list[SkippedFile]
     skipped_total: int
     last_index: Result | None
-    job: JobView | None
+    index_failure: Failure | None
+    job: JobEntry | None
     waiting: bool
 
 
@@ -103,9 +107,7 @@ class Operator:
     def state(self) -> OperatorState:
         """Tell what the server answers from, and what goes on."""
         figures, skipped, problem = self._figures()
-        last = next(
-            (each for each in self.jobs.all() if each.kind == "index" and each.result), None
-        )
+        last, failed = (self.jobs.last("index", state) for state in ("done", "failed"))
         running = self.jobs.running
         return OperatorState(
             **figures,
@@ -113,11 +115,7 @@ class Operator:
             embedder=self._settings.embedder,
             reader=self._settings.reader,
             problem=problem,
-            settings={
-                name: value
-                for name, value in self._settings.model_dump(mode="json").items()
-                if not is_secret(name)
-            },
+            settings=_open_settings(self._settings),
             endings=list(ENDINGS),
             upload_mb=self._settings.upload_mb,
             skipped=[
@@ -126,7 +124,8 @@ class Operator:
             ],
             skipped_total=len(skipped),
             last_index=None if last is None else last.result,
-            job=None if running is None else JobView.of(running),
+            index_failure=failure_of(failed, last),
+            job=None if running is None else JobEntry.of(running),
             waiting=self.jobs.waiting,
         )
 
@@ -159,6 +158,18 @@ def questions_of(data: bytes, name: str, ending: str) -> list[Question]:
             return read_questions(path)
         except QuestionFileError as error:
             raise QuestionFileError(str(error).replace(str(path), name)) from error
+
+
+def _open_settings(settings: Settings) -> dict[str, Any]:
+    """Return the settings without keys, and without the password in the URL of a database."""
+    told = {
+        name: value
+        for name, value in settings.model_dump(mode="json").items()
+        if not is_secret(name)
+    }
+    if settings.feedback:
+        told["feedback"] = without_password(settings.feedback)
+    return told
 
 
 def _shown(name: str) -> str:

@@ -116,7 +116,8 @@ class Desk:
         while time.monotonic() < until:
             state = self.get("/state")
             if state["job"] is None and not state["waiting"]:
-                last: dict[str, Any] = self.get("/jobs")["jobs"][0]
+                newest = self.get("/jobs")["jobs"][0]
+                last: dict[str, Any] = self.get(f"/jobs/{newest['id']}")
                 return last
             time.sleep(_PAUSE)
         raise AssertionError("the jobs did not end")

@@ -15,11 +15,14 @@ from starlette.types import Message
 from footnote.embedding import OnnxEmbedder
 from footnote.engine import open_engine
 from footnote.store.lock import writer_lock
+from footnote.web import jobs as jobs_module
 from footnote.web import work as work_module
 from footnote.web.app import create_app
 from footnote.web.jobs import Job
+from footnote.web.operation import Operator
 from footnote.web.runs import TICKET_SECONDS, Tickets
 from tests.web.conftest import client_of
+from tests.web.double import WordEngine
 from tests.web.operated import ADMIN, BEARER, TOKEN, Desk, make_index, make_operated
 from tests.web.test_api import error_of
 
@@ -62,6 +65,43 @@ def test_the_state_tells_what_is_there_and_no_secret(desk: Desk) -> None:
     assert state["settings"]["corpus"] == "corpus"
     assert not {"admin_token", "api_keys"} & set(state["settings"])
     assert TOKEN not in json.dumps(state)
+    assert state["settings"]["feedback"] == "sqlite:///feedback.db"
+
+
+def test_the_state_shows_no_password_of_a_database(embedder: OnnxEmbedder) -> None:
+    url = "postgresql://someone:a-secret@db/feedback?sslpassword=a-secret"
+    settings = make_index(embedder).model_copy(update={"feedback": url})
+    shown = Operator(WordEngine(), settings).state()
+    assert shown.settings["feedback"] == "postgresql://someone:***@db/feedback"
+    assert "a-secret" not in shown.model_dump_json()
+
+
+def test_a_list_of_jobs_is_short_and_one_of_them_whole(desk: Desk) -> None:
+    job = desk.ended(desk.post("/index"))
+    (listed,) = desk.get("/jobs")["jobs"]
+    assert listed == {name: value for name, value in job.items() if name != "result"}
+    assert job["result"]["unchanged"] == 2
+
+
+def test_an_indexing_that_failed_is_told_in_the_state_until_one_is_done(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("bakery.txt", "light.txt"):
+        Path("corpus", name).rename(name)
+    failed = desk.ended(desk.post("/index"))
+    assert failed["state"] == "failed"
+    monkeypatch.setattr(jobs_module, "KEPT", 1)
+    # However many other jobs come after it.
+    desk.ended(desk.post("/verify"))
+    state = desk.get("/state")
+    assert state["index_failure"] == {"ended": failed["ended"], "error": failed["error"]}
+    assert "no readable document" in state["index_failure"]["error"]["message"]
+    assert (state["generation"], state["last_index"], state["problem"]) == (1, None, None)
+    Path("light.txt").rename("corpus/light.txt")
+    assert desk.ended(desk.post("/index"))["state"] == "done"
+    state = desk.get("/state")
+    assert state["index_failure"] is None
+    assert state["last_index"]["removed"] == ["bakery.txt"]
 
 
 def test_a_document_that_is_added_is_answered_from_without_a_restart(desk: Desk) -> None:
@@ -82,8 +122,8 @@ def test_several_uploads_in_a_row_make_one_indexing(desk: Desk) -> None:
     for number in range(5):
         desk.put(f"{number}.txt", f"The number of the day is {number}.".encode())
     desk.delete("/documents/light.txt")
-    desk.settled()
-    (job,) = desk.get("/jobs")["jobs"]
+    job = desk.settled()
+    assert [each["id"] for each in desk.get("/jobs")["jobs"]] == [job["id"]]
     assert job["result"]["added"] == [f"{number}.txt" for number in range(5)]
     assert job["result"]["removed"] == ["light.txt"]
 

@@ -7,7 +7,8 @@ from queue import Queue
 import pytest
 
 from footnote.errors import Conflict, FootnoteError, NotThere, UsageError
-from footnote.web.jobs import KEPT, Job, Jobs, JobView, Progress, Result
+from footnote.web.job_views import JobView
+from footnote.web.jobs import KEPT, Job, Jobs, Progress, Result
 
 PATIENCE = 20
 

@@ -36,7 +36,8 @@ export class Jobs {
         for (const job of jobs.filter(({ id, state }) => state !== "running" && !this.known.has(id)).reverse()) {
           this.known.add(job.id);
           this.page.tell(`${NAMES[job.kind]} ${STATES[job.state]}`);
-          await this.page.ended(job);
+          // The list tells no results.
+          await this.page.ended(await get(`admin/jobs/${job.id}`));
         }
         if (!running && !waiting) break;
         await new Promise((resolve) => setTimeout(resolve, EVERY));

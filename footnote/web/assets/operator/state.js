@@ -38,7 +38,7 @@ export class Index {
       ["Reader", state.reader],
     ]);
     facts(find("#settings"), Object.entries(state.settings).map(([name, value]) => [name, value === null ? "not set" : typeof value === "string" ? value : JSON.stringify(value)]));
-    find("#index-report").replaceChildren(...reportOf(state.last_index));
+    find("#index-report").replaceChildren(...failed(state.index_failure), ...reportOf(state.last_index));
     find("#index-skipped").replaceChildren(...this.skipped(state));
   }
 
@@ -55,9 +55,16 @@ export class Index {
   // A job has ended; of a verification its findings are told here.
   ended({ kind, state, result, error }) {
     if (kind === "evaluate") return;
-    if (state === "failed") find("#index-failure").replaceChildren(failure(error));
+    // Why an indexing failed is in the state.
+    if (kind === "verify" && state === "failed") find("#index-failure").replaceChildren(failure(error));
     if (kind === "verify" && result) find("#index-verified").replaceChildren(...verified(result));
   }
+}
+
+function failed(told) {
+  if (!told) return [];
+  const at = new Date(told.ended).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+  return [make("p", {}, `It failed on ${at}. What was committed before stays.`), failure(told.error)];
 }
 
 function reportOf(report) {
