@@ -6,6 +6,7 @@ the corpus, whatever is changed beside it meanwhile.
 
 import hashlib
 import os
+import re
 import secrets
 import stat
 import unicodedata
@@ -27,6 +28,7 @@ _MAX_DEPTH = 20
 _UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _JOINERS = "\u200c\u200d"
 _TEMPORARY = ".upload-"
+_LEFT = re.compile(rf"{re.escape(_TEMPORARY)}[0-9a-f]{{16}}")
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -152,8 +154,10 @@ class Upload:
 def sweep(corpus: Path) -> None:
     """Remove what a server left that was killed while files were on their way into the corpus."""
     for left in corpus.rglob(f"{_TEMPORARY}*"):
-        with suppress(OSError):
-            left.unlink()
+        # Hidden files of others are left alone.
+        if _LEFT.fullmatch(left.name):
+            with suppress(OSError):
+                left.unlink()
 
 
 def remove(corpus: Path, name: str) -> None:

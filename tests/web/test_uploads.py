@@ -1,14 +1,21 @@
 """What may be put into the folder of documents, and what is left when it goes wrong."""
 
 import os
+import secrets
+import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from footnote.errors import CorpusError, NotThere, UsageError
+from footnote.settings import Settings
+from footnote.web import uploads as uploads_module
+from footnote.web.operation import Operator
 from footnote.web.uploads import MAX_PART_BYTES, Stored, Upload, parts_of_name, remove, sweep
+from tests.web.double import WordEngine
 
 HOSTILE_NAMES = [
     "",
@@ -32,6 +39,8 @@ HOSTILE_NAMES = [
     "x\ufeff.txt",
     "x\u00ad.txt",
     "x\u2028.txt",
+    "x\u2029.txt",
+    "x\u2066.txt",
     "x\udc80.txt",
     " x.txt",
     "a /x.txt",
@@ -118,6 +127,52 @@ def test_an_upload_that_is_not_finished_leaves_nothing(corpus: Path) -> None:
     assert (corpus / "x.txt").read_bytes() == b"Old."
 
 
+def test_a_file_that_gets_too_large_to_be_read_is_refused_on_the_way(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads_module, "MAX_FILE_BYTES", 10)
+    assert put(corpus, "x.txt", b"x" * 10).size == 10
+    upload = Upload(corpus, "y.txt")
+    upload.write(b"x" * 10)
+    with pytest.raises(UsageError, match="above 10 bytes"):
+        upload.write(b"x")
+    upload.close()
+    assert held(corpus) == {"x.txt"}
+
+
+def test_what_the_system_takes_in_pieces_is_stored_whole(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda file, data: write(file, data[:3]))
+    put(corpus, "x.txt", b"0123456789")
+    assert (corpus / "x.txt").read_bytes() == b"0123456789"
+
+
+def test_it_is_on_the_disk_before_its_name_is_and_its_name_before_it_is_told(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def noted(name: str) -> None:
+        real = getattr(os, name)
+
+        def call(*given: Any, **named: Any) -> object:  # noqa: ANN401
+            of = "folder" if name == "fsync" and stat.S_ISDIR(os.fstat(given[0]).st_mode) else ""
+            done.append(f"{name} {of}".strip())
+            return real(*given, **named)
+
+        monkeypatch.setattr(os, name, call)
+
+    for name in ("fsync", "rename", "unlink", "mkdir"):
+        noted(name)
+    put(corpus, "new/x.txt")
+    assert done == ["fsync", "mkdir", "fsync folder", "rename", "fsync folder"]
+    done.clear()
+    remove(corpus, "new/x.txt")
+    assert done == ["unlink", "fsync folder"]
+
+
 def test_what_is_under_way_is_hidden(corpus: Path) -> None:
     upload = Upload(corpus, "x.txt")
     upload.write(b"Half of")
@@ -146,6 +201,43 @@ def test_a_link_on_the_way_is_not_followed(corpus: Path, tmp_path: Path) -> None
             remove(corpus, name)
     assert held(outside) == {"kept.txt"}
     assert held(corpus) == {"link", "inside", "inside/loop"}
+
+
+def test_a_link_that_is_put_under_an_upload_meanwhile_is_not_followed(
+    corpus: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (corpus / "old").mkdir()
+    uploads = [Upload(corpus, name) for name in ("old/x.txt", "new/x.txt")]
+    (corpus / "old").rename(tmp_path / "moved")
+    for name in ("old", "new"):
+        (corpus / name).symlink_to(outside)
+    for upload in uploads:
+        upload.write(b"Some text.")
+    # It goes into the folder that it was opened in, wherever that is now.
+    uploads[0].finish()
+    with pytest.raises(CorpusError, match=r"'new/x\.txt' cannot be written"):
+        uploads[1].finish()
+    for upload in uploads:
+        upload.close()
+    assert held(outside) == set()
+    assert held(tmp_path / "moved") == {"x.txt"}
+    assert held(corpus) == {"old", "new"}
+
+
+@pytest.mark.parametrize("link", [True, False])
+def test_a_hidden_name_that_is_taken_is_not_written_through(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, link: bool
+) -> None:
+    monkeypatch.setattr(secrets, "token_hex", lambda count: "0" * count * 2)
+    kept = tmp_path / "kept.txt" if link else corpus / f".upload-{'0' * 16}"
+    kept.write_text("Kept.")
+    if link:
+        (corpus / f".upload-{'0' * 16}").symlink_to(kept)
+    with pytest.raises(CorpusError, match="cannot be written"):
+        Upload(corpus, "x.txt")
+    assert kept.read_text() == "Kept."
 
 
 def test_a_link_or_folder_of_the_name_is_not_replaced(corpus: Path, tmp_path: Path) -> None:
@@ -217,3 +309,25 @@ def test_what_a_killed_server_left_half_written_is_removed(tmp_path: Path) -> No
     sweep(tmp_path)
     assert [each.name for each in tmp_path.rglob("*") if each.is_file()] == ["kept.txt"]
     left.close()
+
+
+def test_hidden_files_of_others_and_what_a_link_leads_to_are_not_removed(
+    corpus: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (corpus / "link").symlink_to(outside)
+    for path in (outside / f".upload-{'0' * 16}", corpus / ".upload-mine.txt"):
+        path.write_text("Kept.")
+    sweep(corpus)
+    assert held(tmp_path) == {
+        *("corpus", "corpus/link", "corpus/.upload-mine.txt"),
+        *("outside", f"outside/.upload-{'0' * 16}"),
+    }
+
+
+def test_a_server_that_starts_removes_what_a_killed_one_left(tmp_path: Path) -> None:
+    left = tmp_path / f".upload-{'0' * 16}"
+    left.write_text("half of it")
+    Operator(WordEngine(), Settings(corpus=tmp_path))
+    assert not left.exists()
