@@ -123,6 +123,9 @@ class Settings(BaseSettings):
     rate_loopback: bool = Field(
         False, description="Count the questions of programs on this machine too."
     )
+    wrong_keys_per_minute: int = Field(
+        20, ge=0, le=100_000, description="Wrong keys a minute that a client may send; 0, any."
+    )
     runs: Path = Field(
         Path("runs"), description="The folder of the evaluations that an operator starts."
     )

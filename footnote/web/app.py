@@ -12,6 +12,7 @@ from footnote.feedback import FeedbackStore
 from footnote.settings import Settings
 from footnote.web import api, completions, docs, feedback, library, metrics, pictures
 from footnote.web.asking import Asking
+from footnote.web.described import DescribedApp
 from footnote.web.drawing import Pictures
 from footnote.web.errors import add_handlers
 from footnote.web.examples import Examples
@@ -24,7 +25,7 @@ def create_app(engine: Asks, settings: Settings) -> FastAPI:
 
     Raises UsageError where a listed host or origin is malformed.
     """
-    app = FastAPI(
+    app = DescribedApp(
         title="Footnote",
         version=__version__,
         description="Answers questions over a folder of documents, with citations exact to the "
@@ -36,6 +37,7 @@ def create_app(engine: Asks, settings: Settings) -> FastAPI:
         redirect_slashes=False,
         lifespan=_lifespan,
     )
+    app.state.settings = settings
     put_engine(app, engine, settings)
     app.state.feedback = FeedbackStore(settings.feedback) if settings.feedback else None
     app.state.pictures = Pictures(settings.corpus)

@@ -27,7 +27,11 @@ def show(request: Request) -> HTMLResponse:
     folder = FileSystemLoader(Path(__file__).with_name("assets"))
     template = Environment(loader=folder, autoescape=True).get_template("docs.html")
     page = template.render(
-        api=request.app.openapi(), type_of=type_of, limits_of=limits_of, prose=prose
+        api=request.app.openapi(),
+        type_of=type_of,
+        limits_of=limits_of,
+        prose=prose,
+        keys_of=keys_of,
     )
     return HTMLResponse(page, headers={"Content-Security-Policy": POLICY})
 
@@ -40,6 +44,18 @@ def prose(text: str | None) -> Markup:
     """
     marked = re.sub(r"(`+)(.+?)\1", r"<code>\2</code>", str(escape(text or "")))
     return Markup(marked)  # noqa: S704 - the text was escaped before the marks went in
+
+
+def keys_of(security: list[dict[str, Any]]) -> str:
+    """Name the keys, one of which a route wants.
+
+    >>> keys_of([{"key": []}, {"token": []}]), keys_of([{}, {"token": []}])
+    ("a key or the operator's token", "nothing on this machine or the operator's token")
+    """
+    names = {"key": "a key", "token": "the operator's token"}
+    return " or ".join(
+        " and ".join(names[name] for name in each) or "nothing on this machine" for each in security
+    )
 
 
 def type_of(schema: dict[str, Any]) -> str:

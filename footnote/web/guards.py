@@ -58,7 +58,11 @@ def add_guards(app: FastAPI, settings: Settings) -> None:
             loopback=settings.rate_loopback,
         )
     app.add_middleware(
-        Keys, api_keys=settings.api_keys, admin_token=settings.admin_token, clients=clients
+        Keys,
+        api_keys=settings.api_keys,
+        admin_token=settings.admin_token,
+        clients=clients,
+        wrong_per_minute=settings.wrong_keys_per_minute,
     )
     # This class and no other: seeing exactly it here, Gradio adds no headers of its own,
     # which would let in every origin, with credentials.

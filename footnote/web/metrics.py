@@ -145,6 +145,7 @@ class CountRequests:
         200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
         401: {"model": ErrorBody},
         404: {"model": ErrorBody},
+        429: {"model": ErrorBody},
     },
 )
 def show(request: Request) -> Response:

@@ -1,56 +1,13 @@
-"""Answer each client so many questions a minute, and no more.
-
-Each has a token bucket, kept as one number: when it will be full again (the generic cell rate
-algorithm). Libraries for this either keep a list a client or forget none within a window.
-"""
+"""Answer each client so many questions a minute, and no more."""
 
 import math
-import time
-from collections import OrderedDict
-from collections.abc import Callable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from footnote.web.buckets import Buckets
 from footnote.web.clients import Clients
 from footnote.web.errors import refusal
 from footnote.web.keys import is_admin
-
-MINUTE = 60.0
-# Clients remembered; who was not seen for longest is forgotten first.
-MAX_CLIENTS = 10_000
-
-
-class Buckets:
-    """A bucket for each client, of as many tokens as are filled in within a minute."""
-
-    def __init__(
-        self,
-        per_minute: int,
-        most: int = MAX_CLIENTS,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._each = MINUTE / per_minute
-        self._most = most
-        self._clock = clock
-        self._full_at: OrderedDict[str, float] = OrderedDict()
-
-    def take(self, key: str) -> float:
-        """Take a token; returns 0, or the seconds until there is one."""
-        now = self._clock()
-        full_at = max(now, self._full_at.get(key, now)) + self._each
-        wait = full_at - now - MINUTE
-        # Sums of floats miss a whole minute by a hair.
-        if wait > self._each / 1e6:
-            self._full_at.move_to_end(key)
-            return wait
-        self._full_at[key] = full_at
-        self._full_at.move_to_end(key)
-        if len(self._full_at) > self._most:
-            self._full_at.popitem(last=False)
-        return 0.0
-
-    def __len__(self) -> int:
-        return len(self._full_at)
 
 
 class RateLimit:

@@ -1,6 +1,8 @@
 import asyncio
+import hmac
 import logging
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 from fastapi import FastAPI
@@ -13,10 +15,14 @@ from starlette.types import Message
 
 from footnote.errors import UsageError
 from footnote.settings import Settings, load_settings
+from footnote.web import keys as keys_module
+from footnote.web.app import put_engine
 from footnote.web.body import MAX_BODY
+from footnote.web.buckets import Buckets
 from tests.web.conftest import client_of, make_app
 from tests.web.double import WordEngine
 from tests.web.test_api import ASK, error_of
+from tests.web.test_buckets import Clock
 
 KEY = "a-key-of-the-public-api"
 OTHER_KEY = "another-key-of-the-public-api"
@@ -36,14 +42,21 @@ async def _taken(request: Request) -> PlainTextResponse:
 
 
 def guarded(
-    api_keys: tuple[str, ...] = (), admin_token: str | None = None, upload_mb: int = 1
+    api_keys: tuple[str, ...] = (),
+    admin_token: str | None = None,
+    upload_mb: int = 1,
+    **more: object,
 ) -> FastAPI:
-    """Make an app with operator routes of the test's own."""
-    settings = Settings(
-        api_keys=tuple(map(SecretStr, api_keys)),
-        admin_token=None if admin_token is None else SecretStr(admin_token),
-        upload_mb=upload_mb,
-        origins=(LISTED,),
+    """Make an app with operator routes of the test's own, where wrong keys are not counted."""
+    settings = Settings.model_validate(
+        {
+            "api_keys": api_keys,
+            "admin_token": admin_token,
+            "upload_mb": upload_mb,
+            "origins": (LISTED,),
+            "wrong_keys_per_minute": 0,
+            **more,
+        }
     )
     app = make_app(WordEngine(), settings)
     for path in (ADMIN, "/operator", "/metrics"):
@@ -134,6 +147,126 @@ def test_a_page_elsewhere_may_send_a_key_and_read_that_it_was_wrong(keyed: TestC
     refused = keyed.post(ASK, json=QUESTION, headers={"origin": LISTED})
     assert refused.status_code == 401
     assert refused.headers["access-control-allow-origin"] == LISTED
+
+
+def test_every_key_is_compared_whichever_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[int] = []
+
+    def compare(one: bytes, other: bytes) -> bool:
+        compared.append(len(one))
+        return real(one, other)
+
+    client = client_of(guarded((KEY, OTHER_KEY), TOKEN))
+    real = hmac.compare_digest
+    monkeypatch.setattr(hmac, "compare_digest", compare)
+    counts = set()
+    for key in (KEY, OTHER_KEY, TOKEN, "x" * 20, "x", KEY[:-1]):
+        compared.clear()
+        client.get("/api/v1/documents", headers=bearer(key))
+        counts.add(tuple(compared))
+    # The token for itself, and then all three; what is compared are digests of one length.
+    assert counts == {(32,) * 4}
+
+
+def wrong(client: TestClient, times: int, path: str = ADMIN) -> list[int]:
+    """Send so many wrong keys; returns the statuses."""
+    return [
+        client.get(path, headers=bearer(f"a-wrong-key-number-{number}")).status_code
+        for number in range(times)
+    ]
+
+
+@pytest.mark.parametrize("path", [ADMIN, ASK, "/api/v1/documents", "/v1/models"])
+def test_who_guesses_is_not_listened_to_for_a_while(
+    monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(keys_module, "Buckets", partial(Buckets, clock=clock))
+    client = client_of(guarded((KEY,), TOKEN, wrong_keys_per_minute=3))
+    assert wrong(client, 5, path) == [401, 401, 401, 429, 429]
+    # Also one that is right: else guessing would still find it.
+    for key in (KEY, TOKEN):
+        refused = client.get(ADMIN, headers=bearer(key))
+        assert error_of(refused, 429)["code"] == "too_many_keys"
+        assert "3 wrong keys a minute" in error_of(refused, 429)["message"]
+        assert refused.headers["retry-after"] == "20"
+        assert key not in refused.text
+    clock.now += 20.001
+    assert client.get(ADMIN, headers=bearer(TOKEN)).status_code == 200
+    assert wrong(client, 2, path) == [401, 429]
+
+
+def test_a_guesser_is_refused_before_any_work() -> None:
+    engine = WordEngine()
+    app = guarded((KEY,), TOKEN, wrong_keys_per_minute=1)
+    put_engine(app, engine, Settings(cache_mb=0))
+    client = client_of(app)
+    wrong(client, 1)
+    assert client.post(ASK, json=QUESTION, headers=bearer(KEY)).status_code == 429
+    upload = Upload(b"x" * 1000, 100)
+    assert upload.to(app, ADMIN, bearer(TOKEN)) == 429
+    assert upload.taken == 0
+    assert not engine.asked
+
+
+def test_a_guesser_shuts_nobody_else_out_and_no_open_door() -> None:
+    app = guarded((KEY,), TOKEN, wrong_keys_per_minute=1)
+    guesser = client_of(app, VISITOR)
+    assert wrong(guesser, 2) == [401, 429]
+    for path in ("/healthz", "/readyz", "/", "/operator"):
+        assert guesser.get(path, headers=bearer("x" * 20)).status_code == 200
+    for other in (client_of(app), client_of(app, ("192.0.2.2", 1))):
+        assert other.get(ADMIN, headers=bearer(TOKEN)).status_code == 200
+
+
+def test_who_comes_through_an_unlisted_proxy_on_this_machine_shuts_out_none_who_is_on_it() -> None:
+    app = guarded((KEY,), TOKEN, wrong_keys_per_minute=1)
+    proxied = client_of(app)
+    proxied.headers["x-forwarded-for"] = "192.0.2.1"
+    assert wrong(proxied, 2) == [401, 429]
+    assert client_of(app).get(ADMIN, headers=bearer(TOKEN)).status_code == 200
+
+
+def test_without_a_key_nothing_is_guessed() -> None:
+    client = client_of(guarded((KEY,), TOKEN, wrong_keys_per_minute=1))
+    for headers in ({}, bearer(""), {"authorization": f"Basic {TOKEN}"}):
+        assert {client.get(ADMIN, headers=headers).status_code for _ in range(5)} == {401}
+    assert {client.get(ADMIN, headers=bearer(TOKEN)).status_code for _ in range(5)} == {200}
+
+
+def test_where_no_keys_are_set_there_is_nothing_to_guess() -> None:
+    client = client_of(guarded(wrong_keys_per_minute=1))
+    assert wrong(client, 5, "/api/v1/documents") == [200] * 5
+    assert wrong(client, 5) == [404] * 5
+
+
+def test_a_page_elsewhere_can_read_that_it_sent_too_many_keys() -> None:
+    client = client_of(guarded((KEY,), wrong_keys_per_minute=1))
+    client.headers["origin"] = LISTED
+    assert wrong(client, 2, "/api/v1/documents") == [401, 429]
+    refused = client.get("/api/v1/documents", headers=bearer("x" * 20))
+    assert refused.headers["access-control-allow-origin"] == LISTED
+    assert "origin" in refused.headers["vary"].lower()
+
+
+def test_guessers_take_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Buckets] = []
+
+    def bounded(per_minute: int) -> Buckets:
+        made.append(Buckets(per_minute, most=10))
+        return made[-1]
+
+    monkeypatch.setattr(keys_module, "Buckets", bounded)
+    app = guarded((KEY,), TOKEN, wrong_keys_per_minute=1)
+    for number in range(50):
+        assert wrong(client_of(app, (f"192.0.2.{number}", 1)), 1) == [401]
+    assert [len(each) for each in made] == [10]
+
+
+def test_twenty_wrong_keys_a_minute_is_the_default() -> None:
+    client = client_of(guarded((KEY,), TOKEN, wrong_keys_per_minute=20))
+    assert Settings().wrong_keys_per_minute == 20
+    assert wrong(client, 21) == [401] * 20 + [429]
 
 
 @pytest.mark.parametrize("path", [ADMIN, "/api/v1/admin", "/api/v1/admin/x", "/operator"])

@@ -1,13 +1,12 @@
 from collections.abc import Iterator
 
-import pytest
 from fastapi import FastAPI
 from httpx2 import Response
 from starlette.testclient import TestClient
 
 from footnote.settings import Settings
 from footnote.web.app import put_engine
-from footnote.web.rate import Buckets, counts
+from footnote.web.rate import counts
 from tests.web.conftest import client_of, make_app
 from tests.web.double import WordEngine
 from tests.web.test_api import ASK, error_of
@@ -16,20 +15,6 @@ from tests.web.test_guards import routes_of
 VISITOR = ("192.0.2.1", 50_000)
 PROXY = ("127.0.0.1", 50_000)
 LISTED = "https://www.example.org"
-
-
-class Clock:
-    """A clock that goes when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def granted(buckets: Buckets, times: int, key: str = "a") -> int:
-    return sum(buckets.take(key) == 0 for _ in range(times))
 
 
 def limited(**settings: object) -> FastAPI:
@@ -44,49 +29,6 @@ def asked(client: TestClient, **headers: str) -> Response:
 
 def statuses(client: TestClient, times: int, **headers: str) -> list[int]:
     return [asked(client, **headers).status_code for _ in range(times)]
-
-
-@pytest.mark.parametrize("rate", [1, 3, 7, 20, 60, 1000])
-def test_a_minutes_questions_may_come_at_once_and_then_one_by_one(rate: int) -> None:
-    clock = Clock()
-    buckets = Buckets(rate, clock=clock)
-    assert granted(buckets, rate + 5) == rate
-    clock.now += 60 / rate * 1.001
-    assert granted(buckets, 5) == 1
-    clock.now += 600
-    assert granted(buckets, rate + 5) == rate
-
-
-def test_the_wait_that_is_told_is_long_enough_and_no_longer() -> None:
-    clock = Clock()
-    buckets = Buckets(20, clock=clock)
-    granted(buckets, 20)
-    wait = buckets.take("a")
-    assert wait == pytest.approx(3)
-    clock.now += wait * 0.99
-    assert buckets.take("a") > 0
-    clock.now += wait * 0.011
-    assert buckets.take("a") == 0
-
-
-def test_being_refused_makes_nobody_wait_longer() -> None:
-    buckets = Buckets(20, clock=Clock())
-    granted(buckets, 20)
-    assert {round(buckets.take("a"), 6) for _ in range(50)} == {3.0}
-
-
-def test_each_client_has_its_own_bucket() -> None:
-    buckets = Buckets(2, clock=Clock())
-    assert [granted(buckets, 9, key) for key in "abc"] == [2, 2, 2]
-
-
-def test_memory_is_bounded_and_who_asks_most_is_not_forgotten() -> None:
-    buckets = Buckets(2, most=100, clock=Clock())
-    granted(buckets, 9, "busy")
-    for number in range(10_000):
-        buckets.take(f"passing {number}")
-        assert buckets.take("busy") > 0
-    assert len(buckets) == 100
 
 
 def test_beyond_the_rate_a_visitor_is_refused_before_any_work() -> None:
