@@ -88,7 +88,7 @@ async def ask(asked: AskRequest, request: Request) -> Answer | Response:
         asked.limit,
     )
     if stream.accepts_stream(request.headers.getlist("accept")):
-        return await stream.respond(request, asking_of(request).steps(*given))
+        return await stream.respond(request, asking_of(request).steps(*given), stream.Events())
     return await while_there(request, asking_of(request).ask(*given))
 
 

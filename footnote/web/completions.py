@@ -3,15 +3,15 @@
 import json
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
-from starlette.responses import Response, StreamingResponse
+from fastapi.sse import format_sse_event
+from starlette.responses import Response
 
-from footnote.asks import Turn
-from footnote.records import Answer
+from footnote.records import Answer, AnswerPassage
 from footnote.web.api import ERRORS, require_json
 from footnote.web.asking import Asking
 from footnote.web.completion_models import (
@@ -27,11 +27,14 @@ from footnote.web.completion_models import (
     Outcome,
     Usage,
 )
+from footnote.web.errors import ErrorDetail
 from footnote.web.presence import while_there
+from footnote.web.stream import respond
 
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "The answer; with `stream`, chunks of it that end in `data: [DONE]`.",
+        "description": "The answer; with `stream`, chunks of it that end in `data: [DONE]`, or in "
+        '`{"error": …}` where it fails on the way.',
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     }
 }
@@ -58,19 +61,11 @@ async def complete(given: CompletionRequest, request: Request) -> Completion | R
     System messages are passed over: nothing but the documents says what the answer is.
     """
     question, history = given.asked()
-    answer = await _answered(request, question, history)
-    completion = _completion(answer, given)
-    if not given.stream:
-        return completion
-    with_usage = given.stream_options is not None and given.stream_options.include_usage
-    chunks = (f"data: {chunk}\n\n".encode() for chunk in _chunks(completion, answer, with_usage))
-    headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    return StreamingResponse(chunks, media_type="text/event-stream", headers=headers)
-
-
-async def _answered(request: Request, question: str, history: tuple[Turn, ...]) -> Answer:
     asking: Asking = request.app.state.asking
-    return await while_there(request, asking.ask(question, history))
+    if given.stream:
+        return await respond(request, asking.steps(question, history), _Chunks(given))
+    answer = await while_there(request, asking.ask(question, history))
+    return _completion(answer, given, *_named())
 
 
 def marked(answer: Answer) -> Iterator[str]:
@@ -88,7 +83,12 @@ def marked(answer: Answer) -> Iterator[str]:
         yield answer.text[at:]
 
 
-def _completion(answer: Answer, given: CompletionRequest) -> Completion:
+def _named() -> tuple[str, int]:
+    """Return the id of a new completion, and when it was made, in seconds since 1970."""
+    return f"chatcmpl-{secrets.token_hex(12)}", int(time.time())
+
+
+def _completion(answer: Answer, given: CompletionRequest, id_: str, created: int) -> Completion:
     content = "".join(marked(answer))
     annotations = [
         Annotation(file_citation=FileCitation(**asdict(each))) for each in answer.citations
@@ -97,8 +97,8 @@ def _completion(answer: Answer, given: CompletionRequest) -> Completion:
     said = len(content.split())
     usage = Usage(prompt_tokens=read, completion_tokens=said, total_tokens=read + said)
     return Completion(
-        id=f"chatcmpl-{secrets.token_hex(12)}",
-        created=int(time.time()),
+        id=id_,
+        created=created,
         choices=[Choice(message=CompletionMessage(content=content, annotations=annotations))],
         usage=usage,
         footnote=Outcome(
@@ -107,26 +107,51 @@ def _completion(answer: Answer, given: CompletionRequest) -> Completion:
     )
 
 
-def _chunks(completion: Completion, answer: Answer, with_usage: bool) -> Iterator[str]:
-    """Give an answer in chunks: who speaks, what is said, and last what it stands on."""
-    shared = {**completion.model_dump(include={"id", "created", "model"})}
-    shared["object"] = "chat.completion.chunk"
+class _Chunks:
+    """Chunks of a completion: who speaks, what is said, and last what it stands on."""
 
-    def chunk(delta: dict[str, Any], finish: str | None = None, **more: object) -> str:
+    def __init__(self, given: CompletionRequest) -> None:
+        self._given = given
+        self._id, self._created = _named()
+        self._opened = False
+
+    def passages(self, passages: Sequence[AnswerPassage]) -> Iterator[bytes]:
+        """Write who speaks: that an answer is on its way is all that these clients can show."""
+        del passages
+        yield from self._open()
+
+    def answer(self, answer: Answer) -> Iterator[bytes]:
+        """Write what is said, and its citations."""
+        completion = _completion(answer, self._given, self._id, self._created)
+        (choice,) = completion.choices
+        yield from self._open()
+        for part in marked(answer):
+            yield self._chunk({"content": part})
+        annotations = [each.model_dump() for each in choice.message.annotations]
+        outcome = completion.footnote.model_dump()
+        yield self._chunk({"annotations": annotations}, choice.finish_reason, footnote=outcome)
+        if self._given.stream_options is not None and self._given.stream_options.include_usage:
+            yield self._written(choices=[], usage=completion.usage.model_dump())
+        yield format_sse_event(data_str="[DONE]")
+
+    def failure(self, error: ErrorDetail) -> bytes:
+        """Write the error object, at which these clients raise; nothing is done then."""
+        return format_sse_event(data_str=json.dumps({"error": error.model_dump()}))
+
+    def _open(self) -> Iterator[bytes]:
+        if not self._opened:
+            self._opened = True
+            yield self._chunk({"role": "assistant", "content": ""})
+
+    def _chunk(self, delta: dict[str, Any], finish: str | None = None, **more: object) -> bytes:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
-        return _json({**shared, "choices": [choice], **more})
+        return self._written(choices=[choice], **more)
 
-    yield chunk({"role": "assistant", "content": ""})
-    for part in marked(answer):
-        yield chunk({"content": part})
-    (choice,) = completion.choices
-    annotations = [each.model_dump() for each in choice.message.annotations]
-    outcome = completion.footnote.model_dump()
-    yield chunk({"annotations": annotations}, choice.finish_reason, footnote=outcome)
-    if with_usage:
-        yield _json({**shared, "choices": [], "usage": completion.usage.model_dump()})
-    yield "[DONE]"
-
-
-def _json(value: dict[str, Any]) -> str:
-    return json.dumps(value)
+    def _written(self, **more: object) -> bytes:
+        shared = {
+            "id": self._id,
+            "object": "chat.completion.chunk",
+            "created": self._created,
+            "model": MODEL,
+        }
+        return format_sse_event(data_str=json.dumps({**shared, **more}))

@@ -4,22 +4,38 @@ import json
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Protocol
 
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 from starlette.requests import Request
 from starlette.types import Send
 
 from footnote.asks import Step
-from footnote.records import Answer
-from footnote.web.errors import detail_of
+from footnote.records import Answer, AnswerPassage
+from footnote.web.errors import ErrorDetail, detail_of
 from footnote.web.presence import while_there
 
 _HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 
+class Encoding(Protocol):
+    """How steps are written for a kind of client. Made anew for each answer."""
+
+    def passages(self, passages: Sequence[AnswerPassage]) -> Iterator[bytes]:
+        """Write what was found, which comes first."""
+        ...
+
+    def answer(self, answer: Answer) -> Iterator[bytes]:
+        """Write the answer, which comes last."""
+        ...
+
+    def failure(self, error: ErrorDetail) -> bytes:
+        """Write that there is no answer, and why."""
+        ...
+
+
 async def respond(
-    request: Request, steps: AsyncGenerator[Step | None, None]
+    request: Request, steps: AsyncGenerator[Step | None, None], encoding: Encoding
 ) -> EventSourceResponse:
     """Start an answer and stream it.
 
@@ -27,7 +43,7 @@ async def respond(
     becomes the last event. A step that is None is sent as a comment, for a client that waits.
     """
     first = await while_there(request, anext(steps))
-    return _Stream(_events(first, steps), headers=_HEADERS)
+    return _Stream(_events(first, steps, encoding), headers=_HEADERS)
 
 
 class _Stream(EventSourceResponse):
@@ -53,30 +69,46 @@ def deltas(answer: Answer) -> Iterator[str]:
 
 
 async def _events(
-    first: Step | None, rest: AsyncGenerator[Step | None, None]
+    first: Step | None, rest: AsyncGenerator[Step | None, None], encoding: Encoding
 ) -> AsyncGenerator[bytes, None]:
     try:
         # Closed here and now when the client leaves, not whenever it is collected.
         async with aclosing(rest):
-            for event in _events_of(first):
+            for event in _written(first, encoding):
                 yield event
             async for step in rest:
-                for event in _events_of(step):
+                for event in _written(step, encoding):
                     yield event
     # The status line is out; what failed can only be told inside the stream.
     except Exception as error:  # noqa: BLE001
-        yield _event("error", {"error": detail_of(error).model_dump()})
+        yield encoding.failure(detail_of(error))
 
 
-def _events_of(step: Step | None) -> Iterator[bytes]:
+def _written(step: Step | None, encoding: Encoding) -> Iterator[bytes]:
     if step is None:
         yield KEEPALIVE_COMMENT
     elif isinstance(step, Answer):
-        for part in deltas(step):
-            yield _event("delta", {"text": part})
-        yield _event("answer", asdict(step))
+        yield from encoding.answer(step)
     else:
-        yield _event("passages", {"passages": [asdict(passage) for passage in step]})
+        yield from encoding.passages(step)
+
+
+class Events:
+    """Events of our own: `passages`, `delta`, and `answer` or `error`."""
+
+    def passages(self, passages: Sequence[AnswerPassage]) -> Iterator[bytes]:
+        """Write them as an event."""
+        yield _event("passages", {"passages": [asdict(passage) for passage in passages]})
+
+    def answer(self, answer: Answer) -> Iterator[bytes]:
+        """Write its text in parts, and all of it."""
+        for part in deltas(answer):
+            yield _event("delta", {"text": part})
+        yield _event("answer", asdict(answer))
+
+    def failure(self, error: ErrorDetail) -> bytes:
+        """Write the error object."""
+        return _event("error", {"error": error.model_dump()})
 
 
 def _event(name: str, data: dict[str, Any]) -> bytes:

@@ -2,11 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from threading import Thread
 from typing import Any
 
 import openai
 import pytest
+import uvicorn
+from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
@@ -16,8 +20,13 @@ from starlette.testclient import TestClient
 
 from footnote.asks import MAX_QUESTION, Turn
 from footnote.records import Answer, Span, Statement, assert_exact
+from footnote.settings import Settings
+from footnote.web import asking
+from footnote.web.app import put_engine
 from footnote.web.completions import marked
+from footnote.web.server import claim_socket
 from tests.web.double import DOCUMENTS, WordEngine
+from tests.web.gated import PATIENCE, GatedEngine
 from tests.web.test_api import error_of
 
 PATH = "/v1/chat/completions"
@@ -115,6 +124,70 @@ def test_openais_client_reads_a_failure(opened: OpenAI) -> None:
         opened.chat.completions.create(model="footnote", messages=said_by("crash the light"))
     assert told.value.code == "internal"
     assert "secret" not in str(told.value)
+
+
+def test_openais_client_reads_a_failure_in_a_stream(opened: OpenAI) -> None:
+    chunks = opened.chat.completions.create(
+        model="footnote", messages=said_by("crash the light"), stream=True
+    )
+    assert next(chunks).choices[0].delta.role == "assistant"
+    with pytest.raises(openai.APIError) as failed:
+        next(chunks)
+    assert failed.value.code == "internal"
+    assert "its log says what" in failed.value.message
+    assert "secret" not in str(failed.value)
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """Serve an app in a thread; gives its address."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
+    with claim_socket(Settings(port=0)) as claimed:
+        thread = Thread(target=server.run, args=([claimed],))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{claimed.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(PATIENCE)
+    assert not thread.is_alive()
+
+
+@pytest.fixture
+def gated(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[GatedEngine, str]]:
+    """An engine that reads when it is told to, behind a server with a quick heart."""
+    monkeypatch.setattr(asking, "HEARTBEAT_SECONDS", 0.01)
+    engine = GatedEngine()
+    put_engine(app, engine, Settings())
+    with served(app) as address:
+        yield engine, address
+        engine.read.set()
+
+
+def test_openais_client_hears_of_an_answer_before_it_is_read(
+    gated: tuple[GatedEngine, str],
+) -> None:
+    engine, address = gated
+    with OpenAI(base_url=f"{address}/v1", api_key="none", max_retries=0) as client:
+        chunks = client.chat.completions.create(
+            model="footnote", messages=said_by(ASKED), stream=True
+        )
+        first = next(chunks)
+        assert (first.choices[0].delta.role, engine.answered) == ("assistant", [])
+        engine.read.set()
+        said = [chunk.choices[0].delta.content or "" for chunk in chunks]
+    assert "".join(said) == opened_text(address)
+
+
+def test_langchains_client_hears_of_an_answer_before_it_is_read(
+    gated: tuple[GatedEngine, str],
+) -> None:
+    engine, address = gated
+    chunks = chat(address).stream(ASKED)
+    first = next(chunks)
+    assert (first.content, engine.answered) == ("", [])
+    engine.read.set()
+    assert "".join(str(chunk.content) for chunk in chunks) == opened_text(address)
 
 
 def chat(address: str) -> ChatOpenAI:

@@ -1,6 +1,6 @@
 import asyncio
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -81,21 +81,41 @@ def test_a_later_error_is_the_last_event_and_tells_nothing_internal(client: Test
     assert "secret" not in response.text
 
 
+@dataclass(frozen=True)
+class Kind:
+    """A stream: where it is asked for and how, and what its first and last parts hold."""
+
+    path: str
+    body: bytes
+    first: bytes
+    last: bytes
+
+
+OURS = Kind(ASK, b'{"question": "When was the lighthouse lit?"}', b"passages", b"event: answer")
+CHAT = Kind(
+    "/v1/chat/completions",
+    b'{"stream": true, "messages": [{"role": "user", "content": "When was the lighthouse lit?"}]}',
+    b'"role": "assistant"',
+    b"[DONE]",
+)
+kinds = pytest.mark.parametrize("kind", [OURS, CHAT], ids=["ours", "chat"])
+
+
 class Streaming:
     """A request for a stream, whose client leaves when it is let."""
 
-    def __init__(self, app: FastAPI, engine: GatedEngine) -> None:
+    def __init__(self, app: FastAPI, engine: GatedEngine, kind: Kind) -> None:
         put_engine(app, engine, Settings(workers=1))
         self.app = app
+        self.kind = kind
         self.leave = asyncio.Event()
         self.parts: list[bytes] = []
-        self._body = [b'{"question": "When was the lighthouse lit?"}']
+        self._body = [kind.body]
 
     async def run(self) -> None:
         headers = [(b"accept", b"text/event-stream"), (b"content-type", b"application/json")]
-        await asyncio.wait_for(
-            self.app(scope_of("POST", ASK, headers), self._receive, self.send), PATIENCE
-        )
+        scope = scope_of("POST", self.kind.path, headers)
+        await asyncio.wait_for(self.app(scope, self._receive, self.send), PATIENCE)
 
     async def send(self, message: Message) -> None:
         self.parts.append(message.get("body", b""))
@@ -107,9 +127,10 @@ class Streaming:
         return {"type": "http.disconnect"}
 
 
+@kinds
 @pytest.mark.parametrize("begun", [True, False])
 def test_a_client_that_waits_is_sent_comments(
-    app: FastAPI, monkeypatch: pytest.MonkeyPatch, begun: bool
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch, begun: bool, kind: Kind
 ) -> None:
     monkeypatch.setattr(asking, "HEARTBEAT_SECONDS", 0.01)
     engine = GatedEngine()
@@ -124,30 +145,55 @@ def test_a_client_that_waits_is_sent_comments(
                 waits.set()
 
     async def run() -> None:
-        streaming = Waiting(app, engine)
+        streaming = Waiting(app, engine, kind)
         await streaming.run()
-        names = [name for name, _ in events_of(b"".join(streaming.parts).decode())]
-        assert (names[0], names[-1]) == ("passages", "answer")
+        told = [part for part in streaming.parts if part not in (b"", KEEPALIVE_COMMENT)]
+        assert kind.first in told[0]
+        assert kind.last in told[-1]
         assert KEEPALIVE_COMMENT in streaming.parts[2 if begun else 1 :]
 
     asyncio.run(run())
 
 
+@kinds
 @pytest.mark.parametrize("reads", [True, False])
-def test_when_a_client_leaves_its_stream_nothing_is_kept_for_it(app: FastAPI, reads: bool) -> None:
+def test_when_a_client_leaves_its_stream_nothing_is_kept_for_it(
+    app: FastAPI, reads: bool, kind: Kind
+) -> None:
     class Leaving(Streaming):
         async def send(self, message: Message) -> None:
             await super().send(message)
-            if b"passages" in self.parts[-1]:
+            if kind.first in self.parts[-1]:
                 self.leave.set()
                 if not reads:
                     await asyncio.Event().wait()
 
     async def run() -> None:
         engine = GatedEngine()
-        await Leaving(app, engine).run()
+        await Leaving(app, engine, kind).run()
         assert not app.state.asking._flights
         engine.read.set()
         assert await asyncio.to_thread(engine.over.acquire, timeout=PATIENCE)
+
+    asyncio.run(run())
+
+
+@kinds
+def test_when_a_client_leaves_before_its_stream_began_its_question_is_dropped(
+    app: FastAPI, kind: Kind
+) -> None:
+    async def run() -> None:
+        engine = GatedEngine()
+        engine.find.clear()
+        streaming = Streaming(app, engine, kind)
+        task = asyncio.ensure_future(streaming.run())
+        assert await asyncio.to_thread(engine.began.acquire, timeout=PATIENCE)
+        streaming.leave.set()
+        await task
+        assert not app.state.asking._flights
+        engine.read.set()
+        engine.find.set()
+        assert await asyncio.to_thread(engine.over.acquire, timeout=PATIENCE)
+        assert not engine.answered
 
     asyncio.run(run())
