@@ -6,6 +6,7 @@ what is not listed as open wants one.
 
 import hashlib
 import hmac
+import logging
 import math
 import re
 from collections.abc import Iterable
@@ -19,6 +20,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from footnote.web.buckets import Buckets
 from footnote.web.clients import Client, Clients
 from footnote.web.errors import plain_refusal, refusal
+
+log = logging.getLogger("footnote.web")
 
 # Set in the scope of a request that came with the admin token.
 OPERATOR = "footnote.operator"
@@ -112,6 +115,8 @@ class Keys:
             return None
         if given and self._wrong is not None:
             self._wrong.take(guesser)
+            if self._wrong.wait(guesser):
+                log.warning("%s sent %d wrong keys", client.key, self._wrong_per_minute)
         return plain_refusal(401, {"WWW-Authenticate": "Bearer"})
 
     def _wanted(self, need: Need, client: Client) -> frozenset[bytes] | None:

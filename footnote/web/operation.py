@@ -106,6 +106,8 @@ class Operator:
 
     def state(self) -> OperatorState:
         """Tell what the server answers from, and what goes on."""
+        # Asked first: what waits may begin meanwhile, and then it is the job under way.
+        waiting = self.jobs.waiting
         figures, skipped, problem = self._figures()
         last, failed = (self.jobs.last("index", state) for state in ("done", "failed"))
         running = self.jobs.running
@@ -126,7 +128,7 @@ class Operator:
             last_index=None if last is None else last.result,
             index_failure=failure_of(failed, last),
             job=None if running is None else JobEntry.of(running),
-            waiting=self.jobs.waiting,
+            waiting=waiting,
         )
 
     def _figures(self) -> tuple[dict[str, int | None], list[Skipped], str | None]:

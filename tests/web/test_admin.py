@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import threading
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -14,13 +15,17 @@ from starlette.types import Message
 
 from footnote.embedding import OnnxEmbedder
 from footnote.engine import open_engine
+from footnote.errors import NotThere
 from footnote.store.lock import writer_lock
+from footnote.store.verify import Verification, verify
 from footnote.web import jobs as jobs_module
+from footnote.web import operation as operation_module
+from footnote.web import runs as runs_module
 from footnote.web import work as work_module
 from footnote.web.app import create_app
 from footnote.web.jobs import Job
 from footnote.web.operation import Operator
-from footnote.web.runs import TICKET_SECONDS, Tickets
+from footnote.web.runs import _MOST_TICKETS, TICKET_SECONDS, Tickets
 from tests.web.conftest import client_of
 from tests.web.double import WordEngine
 from tests.web.operated import ADMIN, BEARER, TOKEN, Desk, make_index, make_operated
@@ -81,6 +86,27 @@ def test_a_list_of_jobs_is_short_and_one_of_them_whole(desk: Desk) -> None:
     (listed,) = desk.get("/jobs")["jobs"]
     assert listed == {name: value for name, value in job.items() if name != "result"}
     assert job["result"]["unchanged"] == 2
+
+
+def test_what_begins_while_the_state_is_told_is_not_missed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = desk.app.state.operator.jobs
+    jobs.settle_seconds = 60
+    desk.put("new.txt", b"The piano has 88 keys.\n")
+
+    def begin(folder: Path) -> int:
+        if jobs.waiting:
+            jobs.settle_seconds = 0.0
+            jobs.soon("index", lambda job: job.wait(60) or {})
+            while jobs.waiting:
+                pass
+        return 0
+
+    monkeypatch.setattr(operation_module, "_bytes_below", begin)
+    state = desk.get("/state")
+    assert state["waiting"] or state["job"] is not None
+    jobs.running.stop()
 
 
 def test_an_indexing_that_failed_is_told_in_the_state_until_one_is_done(
@@ -146,6 +172,29 @@ def test_a_file_that_cannot_be_read_is_told_with_its_reason(desk: Desk) -> None:
     desk.delete("/documents/broken.pdf")
     desk.settled()
     assert desk.get("/state")["skipped"] == []
+
+
+def test_of_long_lists_the_first_are_told_and_how_long_they_are(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (work_module, operation_module):
+        monkeypatch.setattr(module, "MOST_NAMES", 1)
+    for name in ("a.pdf", "b.pdf"):
+        Path("corpus", name).write_bytes(b"%PDF-1.7 nothing of the kind")
+        Path("corpus", f"{name}.txt").write_text("The piano has 88 keys.\n")
+    result = desk.ended(desk.post("/index"))["result"]
+    assert (result["counts"]["added"], result["counts"]["skipped"]) == (2, 2)
+    assert (len(result["added"]), len(result["skipped"])) == (1, 1)
+    state = desk.get("/state")
+    assert (len(state["skipped"]), state["skipped_total"]) == (1, 2)
+
+
+@pytest.mark.parametrize("path", ["/index", "/verify"])
+def test_what_is_not_declared_as_json_begins_nothing(desk: Desk, path: str) -> None:
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
+        sent_ = desk.client.post(ADMIN + path, content=b"{}", headers={"content-type": kind})
+        assert error_of(sent_, 415)
+    assert desk.get("/jobs")["jobs"] == []
 
 
 RAW_PATHS = [
@@ -442,6 +491,25 @@ def test_a_cancelled_indexing_keeps_what_was_committed(
     assert desk.ended(desk.post("/index"))["result"]["added"] == ["new.txt"]
 
 
+def test_a_cancelled_verifying_goes_to_its_end_and_tells_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def held(*given: Any) -> Verification:  # noqa: ANN401
+        begun.set()
+        assert go.wait(60)
+        return verify(*given)
+
+    monkeypatch.setattr(work_module, "verify", held)
+    job = desk.post("/verify")
+    assert begun.wait(60)
+    assert desk.delete(f"/jobs/{job['id']}")["stopping"]
+    go.set()
+    ended = desk.ended(job)
+    assert (ended["state"], ended["result"]) == ("cancelled", None)
+
+
 def test_two_runs_are_compared(desk: Desk) -> None:
     runs = [desk.ended(desk.evaluate(as_lines(rows)))["run"] for rows in (QUESTIONS, QUESTIONS[:2])]
     told = desk.get(f"/evaluations/{runs[1]}/comparison?baseline={runs[0]}")
@@ -464,6 +532,35 @@ def test_a_run_is_found_by_its_id_and_never_by_a_path(desk: Desk) -> None:
         assert error_of(desk.client.get(f"{ADMIN}/evaluations/{id_}/{report}"), 404)
     for id_ in ids:
         assert desk.client.post(f"{ADMIN}/evaluations/{id_}/link").status_code == 404
+
+
+def test_what_a_report_links_to_is_not_given(desk: Desk) -> None:
+    Path("secret.txt").write_text("A secret.")
+    for run in ("linked", "torn"):
+        Path("runs", run).mkdir(parents=True)
+        Path("runs", run, "run.json").write_text("{}")
+    for name in ("report.json", "report.html"):
+        Path("runs/linked", name).symlink_to(Path("secret.txt").resolve())
+    for run, name in product(("linked", "torn"), ("report.json", "report.html")):
+        assert "did not end" in desk.get(f"/evaluations/{run}/{name}", 404)["error"]["message"]
+        desk.post(f"/evaluations/{run}/link", status=404)
+
+
+def test_the_latest_runs_are_listed_and_others_can_be_named(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs_module, "MOST_RUNS", 2)
+    for at, run in enumerate(("c", "a", "b")):
+        Path("runs", run).mkdir(parents=True)
+        Path("runs", run, "run.json").write_text("{}")
+        Path("runs", run, "report.json").write_text("{}")
+        os.utime(Path("runs", run, "run.json"), (at, at))
+    listed = desk.get("/evaluations")["evaluations"]
+    assert [(each["id"], each["state"]) for each in listed] == [
+        ("b", "unfinished"),
+        ("a", "unfinished"),
+    ]
+    assert desk.get("/evaluations/c/report.json") == {}
 
 
 def test_a_report_opens_by_a_link_and_may_do_nothing_but_what_it_states(desk: Desk) -> None:
@@ -496,6 +593,14 @@ def test_a_link_is_good_for_ten_minutes() -> None:
     now += 2
     with pytest.raises(Exception, match="ten minutes"):
         tickets.run_of(ticket)
+
+
+def test_so_many_links_are_good_at_once() -> None:
+    tickets = Tickets()
+    issued = [tickets.issue(f"{number}") for number in range(_MOST_TICKETS + 1)]
+    with pytest.raises(NotThere):
+        tickets.run_of(issued[0])
+    assert [tickets.run_of(each) for each in issued[1:3]] == ["1", "2"]
 
 
 def test_without_a_token_nothing_of_it_is_there(embedder: OnnxEmbedder) -> None:

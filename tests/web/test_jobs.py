@@ -1,14 +1,17 @@
 """One job at a time, told how far it is, and stopped when asked to."""
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from queue import Queue
+from typing import ClassVar
 
 import pytest
 
 from footnote.errors import Conflict, FootnoteError, NotThere, UsageError
+from footnote.web import jobs as jobs_module
 from footnote.web.job_views import JobView
-from footnote.web.jobs import KEPT, Job, Jobs, Progress, Result
+from footnote.web.jobs import KEPT, Job, Jobs, Kind, Progress, Result
 
 PATIENCE = 20
 
@@ -65,8 +68,15 @@ def test_while_one_is_under_way_another_is_refused_and_told_which(jobs: Jobs) ->
     ended(jobs, jobs.start("verify", lambda _: {}))
 
 
-def test_many_who_begin_at_once_begin_one(jobs: Jobs) -> None:
+def test_many_who_begin_at_once_begin_one(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     work, refused = Held(), Queue[int]()
+
+    def slowly(kind: Kind, run: str | None = None) -> Job:
+        # Long enough for all others to see that none is under way, if they could.
+        time.sleep(0.2)
+        return Job(kind, run)
+
+    monkeypatch.setattr(jobs_module, "Job", slowly)
 
     def begin() -> None:
         try:
@@ -177,6 +187,76 @@ def test_what_is_put_off_begins_when_the_job_under_way_has_ended(jobs: Jobs) -> 
     first.go.set()
     later.wait()
     assert job.state == "done"
+
+
+class HandTimer(threading.Thread):
+    """A timer that goes off when it is told to, even one that was cancelled too late."""
+
+    made: ClassVar[list["HandTimer"]] = []
+
+    def __init__(self, seconds: float, act: Callable[[], None]) -> None:
+        super().__init__(target=act)
+        self.cancelled = False
+        self.made.append(self)
+
+    def start(self) -> None:
+        """Wait to be told."""
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+    def go_off(self) -> None:
+        super().start()
+        self.join(PATIENCE)
+
+
+@pytest.fixture
+def timers(monkeypatch: pytest.MonkeyPatch) -> list[HandTimer]:
+    monkeypatch.setattr(HandTimer, "made", [])
+    monkeypatch.setattr(threading, "Timer", HandTimer)
+    return HandTimer.made
+
+
+def test_the_wait_begins_anew_whenever_it_is_asked_for(jobs: Jobs, timers: list[HandTimer]) -> None:
+    first, second = Held(), Held()
+    second.go.set()
+    jobs.soon("index", first)
+    jobs.soon("index", second)
+    assert [timer.cancelled for timer in timers] == [True, False]
+    timers[0].go_off()
+    assert (jobs.running, jobs.waiting) == (None, True)
+    timers[1].go_off()
+    second.wait()
+    jobs.join(PATIENCE)
+    assert (first.times, second.times, jobs.waiting) == (0, 1, False)
+
+
+def test_a_job_that_ends_meanwhile_does_not_cut_the_wait_short(
+    jobs: Jobs, timers: list[HandTimer]
+) -> None:
+    later = Held()
+    later.go.set()
+    first = Held()
+    job = jobs.start("evaluate", first)
+    jobs.soon("index", later)
+    first.go.set()
+    ended(jobs, job)
+    assert (jobs.running, jobs.waiting) == (None, True)
+    timers[0].go_off()
+    later.wait()
+
+
+def test_the_last_of_a_kind_is_remembered_by_how_it_ended(jobs: Jobs) -> None:
+    def fail(job: Job) -> Result:
+        raise Conflict("no")
+
+    failed = jobs.start("index", fail)
+    jobs.join(PATIENCE)
+    done = jobs.start("verify", lambda _: {})
+    jobs.join(PATIENCE)
+    assert jobs.last("index", "failed") is failed
+    assert jobs.last("verify", "done") is done
+    assert jobs.last("index", "done") is None
 
 
 def test_a_job_of_its_kind_that_is_begun_by_hand_takes_its_place(jobs: Jobs) -> None:

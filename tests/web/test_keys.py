@@ -227,6 +227,13 @@ def test_who_comes_through_an_unlisted_proxy_on_this_machine_shuts_out_none_who_
     assert client_of(app).get(ADMIN, headers=bearer(TOKEN)).status_code == 200
 
 
+def test_a_guesser_is_named_in_the_log_and_no_key_is(caplog: pytest.LogCaptureFixture) -> None:
+    app = guarded((KEY,), TOKEN, wrong_keys_per_minute=3)
+    with caplog.at_level(logging.WARNING):
+        wrong(client_of(app, VISITOR), 9)
+    assert [record.getMessage() for record in caplog.records] == ["192.0.2.1 sent 3 wrong keys"]
+
+
 def test_without_a_key_nothing_is_guessed() -> None:
     client = client_of(guarded((KEY,), TOKEN, wrong_keys_per_minute=1))
     for headers in ({}, bearer(""), {"authorization": f"Basic {TOKEN}"}):
