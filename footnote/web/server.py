@@ -1,10 +1,12 @@
 """Listen, and serve until told to stop."""
 
+import asyncio
 import gc
 import ipaddress
 import logging
 import os
 import socket
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 # What is under way when the server is told to stop has this long to end.
 DRAIN_SECONDS = 8
+# What was cancelled then has this long to clean up.
+_CLEAN_UP_SECONDS = 1.0
 # What a reader that stopped leaves in the system's hands; the system doubles it.
 _SEND_BUFFER = 128 * 1024
 # Files that are open besides connections: the index, its workers, the log.
@@ -91,16 +95,7 @@ def serve(
     )
     with claimed:
         url = url_of(settings, claimed)
-        server = _Server(config, lambda: announce(f"Footnote is at {url}"), partial(_stop, app))
-        server.run(sockets=[claimed])
-        if app.state.operator is not None:
-            app.state.operator.jobs.join(DRAIN_SECONDS)
-
-
-def _stop(app: FastAPI) -> None:
-    app.state.asking.stop()
-    if app.state.operator is not None:
-        app.state.operator.jobs.stop()
+        _Server(config, app, lambda: announce(f"Footnote is at {url}")).run(sockets=[claimed])
 
 
 def serve_on(
@@ -161,14 +156,11 @@ class _Server(uvicorn.Server):
     """A server that tells when it is ready, and lets nothing more in when it stops."""
 
     def __init__(
-        self,
-        config: uvicorn.Config,
-        on_ready: Callable[[], object],
-        on_stop: Callable[[], object],
+        self, config: uvicorn.Config, app: FastAPI, on_ready: Callable[[], object]
     ) -> None:
         super().__init__(config)
+        self._app = app
         self._on_ready = on_ready
-        self._on_stop = on_stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -176,8 +168,19 @@ class _Server(uvicorn.Server):
             self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._on_stop()
+        until = time.monotonic() + DRAIN_SECONDS
+        operator = self._app.state.operator
+        self._app.state.asking.stop()
+        if operator is not None:
+            operator.jobs.stop()
         await super().shutdown(sockets)
+        # All of it here: the signal that was caught ends the process as soon as this returns.
+        if self.server_state.tasks:
+            # Cancelled by now; an upload still has to take its half away.
+            await asyncio.wait(self.server_state.tasks, timeout=_CLEAN_UP_SECONDS)
+        if operator is not None:
+            left = max(0.0, until - time.monotonic())
+            await asyncio.to_thread(operator.jobs.join, left)
 
 
 def _address(settings: Settings) -> tuple[int, tuple[str, int]]:

@@ -35,6 +35,11 @@ def make_index(embedder: OnnxEmbedder, **changes: Any) -> Settings:  # noqa: ANN
     for name, data in _indexed(embedder).items():
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_bytes(data)
+    return operated_settings(**changes)
+
+
+def operated_settings(**changes: Any) -> Settings:  # noqa: ANN401
+    """Return the settings of a server with a token."""
     return Settings(admin_token=SecretStr(TOKEN), **changes)
 
 
