@@ -8,10 +8,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from tests.helpers import ROOT
@@ -109,6 +110,16 @@ def evaluate(page: Page, rows: list[dict[str, Any]], name: str = "q.jsonl") -> N
     expect(page.locator("#runs tbody tr")).to_have_count(before + 1)
     settled(page)
     expect(page.locator("#runs tbody tr").first).to_contain_text("generation")
+
+
+def begin_long(page: Page) -> None:
+    """Begin an evaluation that goes on until it is cancelled."""
+    rows = [{"question": f"When was lighthouse {n} lit, and by whom?"} for n in range(400)]
+    data = "".join(json.dumps(each) + "\n" for each in rows).encode()
+    payload = FilePayload(name="long.jsonl", mimeType="", buffer=data)
+    page.locator("#questions").set_input_files(payload)
+    page.locator("#evaluation-form button").click()
+    expect(page.locator("#job-progress")).to_contain_text("of 400 questions")
 
 
 def test_without_the_token_there_is_a_form_and_nothing_else(
@@ -209,6 +220,82 @@ def test_the_index_is_brought_up_to_date_and_verified(page: Page, server: tuple[
     settled(page)
 
 
+def test_why_an_indexing_failed_is_told_until_one_is_done(
+    page: Page, server: tuple[str, Path]
+) -> None:
+    corpus = server[1] / "corpus"
+    corpus.rename(server[1] / "away")
+    page.get_by_role("button", name="Bring up to date").click()
+    report = page.locator("#index-report")
+    expect(report).to_contain_text("It failed on")
+    expect(report).to_contain_text("does not exist")
+    expect(page.locator("#told")).to_have_text("Bringing the index up to date failed")
+    settled(page)
+    # Not only to who saw it happen.
+    page.reload()
+    expect(report).to_contain_text("It failed on")
+    (server[1] / "away").rename(corpus)
+    page.get_by_role("button", name="Bring up to date").click()
+    expect(report).to_contain_text("0 added")
+    expect(report).not_to_contain_text("It failed on")
+    settled(page)
+
+
+def serious(page: Page) -> list[tuple[str, str, list[str]]]:
+    """Return the serious violations of axe-core's rules, WCAG 2.2 A and AA among them."""
+    return [
+        (each["id"], each["impact"], [node["html"][:120] for node in each["nodes"][:3]])
+        for each in Axe().run(page).response["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_nothing_stands_in_the_way_of_assistive_programs(
+    page: Page, scheme: Literal["light", "dark"], width: int
+) -> None:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 800})
+    add(page, ("broken.pdf", b"%PDF-1.7 no such thing"), ("x.exe", b"MZ"))
+    expect(page.locator("#index-skipped")).to_contain_text("broken.pdf")
+    settled(page)
+    for name in ("one.jsonl", "two.jsonl"):
+        evaluate(page, QUESTIONS[:2], name)
+    for number in (0, 1):
+        page.locator("#runs tbody input").nth(number).check()
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator("#comparison")).to_contain_text("Better now: 0")
+    page.get_by_role("button", name="Verify deeply").click()
+    expect(page.locator("#index-verified")).to_contain_text("The index is sound")
+    settled(page)
+    page.locator("#questions").set_input_files(
+        FilePayload(name="bad.jsonl", mimeType="", buffer=b'{"question": ""}\n')
+    )
+    page.locator("#evaluation-form button").click()
+    expect(page.locator("#evaluation-failure")).to_contain_text("line 1")
+    for details in page.locator("details").all():
+        details.evaluate("node => { node.open = true }")
+    assert not serious(page), "the desk"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    row(page, "light.txt").get_by_role("button").click()
+    expect(page.locator("#confirm")).to_be_visible()
+    assert not serious(page), "a dialog"
+    page.locator("#confirm").get_by_role("button", name="Keep").click()
+    page.locator("#index-skipped").get_by_role("button").click()
+    page.locator("#confirm").get_by_role("button", name="Remove").click()
+    expect(page.locator("#index-skipped")).to_contain_text("None")
+    settled(page)
+    begin_long(page)
+    assert not serious(page), "a job under way"
+    page.locator("#job-cancel").click()
+    settled(page)
+    page.get_by_role("button", name="Sign out").click()
+    sign_in(page, "not-the-token-at-all")
+    expect(page.locator("#sign-in")).to_contain_text("does not take this token")
+    assert not serious(page), "the form"
+
+
 def test_answers_are_evaluated_reported_and_compared(page: Page) -> None:
     evaluate(page, QUESTIONS, "first.jsonl")
     evaluate(page, QUESTIONS[:2], "second.jsonl")
@@ -251,12 +338,7 @@ def test_bad_questions_are_refused_with_their_lines(page: Page) -> None:
 
 
 def test_an_evaluation_is_cancelled_and_goes_on(page: Page) -> None:
-    rows = [{"question": f"When was lighthouse {n} lit, and by whom?"} for n in range(400)]
-    data = "".join(json.dumps(each) + "\n" for each in rows).encode()
-    payload = FilePayload(name="long.jsonl", mimeType="", buffer=data)
-    page.locator("#questions").set_input_files(payload)
-    page.locator("#evaluation-form button").click()
-    expect(page.locator("#job-progress")).to_contain_text("of 400 questions")
+    begin_long(page)
     expect(page.locator("#job-progress")).to_contain_text("left")
     page.locator("#job-cancel").click()
     expect(page.locator("#told")).to_have_text("Evaluating was cancelled")
