@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from footnote.settings import Settings
 from tests.helpers import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -199,3 +200,27 @@ def test_the_container_is_not_root_and_has_torch_first_by_its_pinned_line() -> N
     for step in steps:
         for source in step.split()[1:-1] if step.startswith("COPY ") else []:
             assert (ROOT / source).exists(), source
+
+
+def test_what_the_examples_set_is_a_setting() -> None:
+    named = {
+        name.lower()
+        for path in (*DEPLOY.iterdir(), ROOT / "docs/deployment.md", ROOT / "docs/operator.md")
+        for name in re.findall(r"FOOTNOTE_([A-Z_]*[A-Z])", path.read_text())
+    }
+    assert {"host", "hosts", "corpus", "index", "feedback", "runs", "admin_token"} <= named
+    assert named <= set(Settings.model_fields)
+
+
+def test_what_the_container_writes_is_in_a_volume_and_its_own() -> None:
+    example = (DEPLOY / "Dockerfile").read_text()
+    found = re.search(r"^VOLUME (.*)$", example, re.MULTILINE)
+    assert found is not None
+    volumes = json.loads(found[1])
+    written = re.findall(r"FOOTNOTE_(?:INDEX|RUNS|FEEDBACK)=(?:sqlite:///)?(\S+)", example)
+    assert len(written) == 3
+    for path in written:
+        assert any(Path(path).is_relative_to(volume) for volume in volumes), path
+    assert f"chown footnote {' '.join(volumes)}" in example
+    for volume in volumes:
+        assert re.search(rf"^#.* -v footnote-\w+:{volume} ", example, re.MULTILINE), volume
