@@ -122,6 +122,15 @@ def begin_long(page: Page) -> None:
     expect(page.locator("#job-progress")).to_contain_text("of 400 questions")
 
 
+def serious(page: Page) -> list[tuple[str, str, list[str]]]:
+    """Return the serious violations of axe-core's rules, WCAG 2.2 A and AA among them."""
+    return [
+        (each["id"], each["impact"], [node["html"][:120] for node in each["nodes"][:3]])
+        for each in Axe().run(page).response["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
 def test_without_the_token_there_is_a_form_and_nothing_else(
     context: BrowserContext, server: tuple[str, Path]
 ) -> None:
@@ -234,20 +243,12 @@ def test_why_an_indexing_failed_is_told_until_one_is_done(
     # Not only to who saw it happen.
     page.reload()
     expect(report).to_contain_text("It failed on")
+    assert not serious(page)
     (server[1] / "away").rename(corpus)
     page.get_by_role("button", name="Bring up to date").click()
     expect(report).to_contain_text("0 added")
     expect(report).not_to_contain_text("It failed on")
     settled(page)
-
-
-def serious(page: Page) -> list[tuple[str, str, list[str]]]:
-    """Return the serious violations of axe-core's rules, WCAG 2.2 A and AA among them."""
-    return [
-        (each["id"], each["impact"], [node["html"][:120] for node in each["nodes"][:3]])
-        for each in Axe().run(page).response["violations"]
-        if each["impact"] in ("serious", "critical")
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

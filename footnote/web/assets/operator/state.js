@@ -38,7 +38,7 @@ export class Index {
       ["Reader", state.reader],
     ]);
     facts(find("#settings"), Object.entries(state.settings).map(([name, value]) => [name, value === null ? "not set" : typeof value === "string" ? value : JSON.stringify(value)]));
-    find("#index-report").replaceChildren(...failed(state.index_failure), ...reportOf(state.last_index));
+    find("#index-report").replaceChildren(...failed(state.index_failure), ...reportOf(state.last_index, state.index_failure ? "Done before that: " : ""));
     find("#index-skipped").replaceChildren(...this.skipped(state));
   }
 
@@ -67,13 +67,13 @@ function failed(told) {
   return [make("p", {}, `It failed on ${at}. What was committed before stays.`), failure(told.error)];
 }
 
-function reportOf(report) {
-  if (!report) return [make("p", { class: "soft" }, "None since the server was started.")];
+function reportOf(report, before) {
+  if (!report) return [make("p", { class: "soft" }, "None was done since the server was started.")];
   const { counts, unchanged, seconds, notes } = report;
   const told = [...LISTS.map(([name]) => `${counts[name]} ${name}`), `${unchanged} unchanged`, `${counts.skipped} skipped`];
   const lists = LISTS.filter(([name]) => counts[name]).map(([name, title]) => names(`${title} (${counts[name]})`, report[name]));
   const noted = counts.notes ? [names(`Notes (${counts.notes})`, notes.map(({ document, note }) => `${document}: ${note}`))] : [];
-  return [make("p", {}, `${told.join(", ")}; it took ${duration(seconds)}.`), ...lists, ...noted];
+  return [make("p", {}, `${before}${told.join(", ")}; it took ${duration(seconds)}.`), ...lists, ...noted];
 }
 
 function names(title, list) {
