@@ -10,12 +10,13 @@ from pathlib import Path
 
 import gradio as gr
 from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import FileResponse
 from starlette.routing import Match, Mount
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 ASSETS = Path(__file__).with_name("assets")
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
@@ -50,6 +51,7 @@ def mount_page(app: FastAPI) -> None:
     )
     mounted = app.router.routes.pop()
     assert isinstance(mounted, Mount)
+    assert isinstance(mounted.app, Starlette)
     app.router.routes.append(ListedRoutes("/", app=WithoutCards(mounted.app)))
 
 
@@ -69,12 +71,15 @@ class ListedRoutes(Mount):
 class WithoutCards:
     """Take out of the page what Gradio has sites show of a link to it: nothing there is ours."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: Starlette) -> None:
         self.app = app
+        # As a mount's are, to be listed.
+        self.routes = app.routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != "/":
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         start: Message = {}
         page = b""
 
@@ -82,15 +87,13 @@ class WithoutCards:
             nonlocal start, page
             if message["type"] == "http.response.start":
                 start = message
-                return
-            page += message.get("body", b"")
-            if message.get("more_body"):
-                return
-            body = _CARDS.sub(b"", page)
-            if scope["method"] != "HEAD":
-                MutableHeaders(scope=start)["Content-Length"] = str(len(body))
-            await send(start)
-            await send({"type": "http.response.body", "body": body})
+            elif message["type"] == "http.response.body":
+                page += message.get("body", b"")
+                if not message.get("more_body"):
+                    body = _CARDS.sub(b"", page)
+                    MutableHeaders(scope=start)["Content-Length"] = str(len(body))
+                    await send(start)
+                    await send({"type": "http.response.body", "body": body})
 
         await self.app(scope, receive, without)
 

@@ -1,6 +1,6 @@
 // An answer on the page: its statements with their numbers, what they stand on, what was nearest.
 import { button, counted, make } from "./dom.js";
-import { BULLET, confidenceIn, disagreement, paragraphs, placeOf, scopeOf } from "./layout.js";
+import { BULLET, confidenceIn, disagreement, lineOf, paragraphs, placeOf, scopeOf } from "./layout.js";
 import { citationTip, tipOn } from "./tips.js";
 
 const SNIPPET = 600;
@@ -64,7 +64,7 @@ function numbered(citation, pressed) {
   const { number, title } = citation;
   const label = ["Source", `${number}:`, title, placeOf(citation)].filter(Boolean).join(" ");
   const mark = button(String(number), pressed(number), { class: "fn-cite", "data-number": number, "aria-label": label });
-  return tipOn(mark, () => citationTip(citation));
+  return make("span", { class: "fn-keeps" }, tipOn(mark, () => citationTip(citation)));
 }
 
 function disagreeing(sides, pressed) {
@@ -78,7 +78,7 @@ function disagreeing(sides, pressed) {
 }
 
 function sources(answer, pressed) {
-  const documents = Map.groupBy ? Map.groupBy(answer.citations, (each) => each.document_id) : grouped(answer.citations);
+  const documents = grouped(answer.citations);
   const row = (citation) => make("li", {}, button(
     [make("span", { class: "fn-number" }, String(citation.number)), make("span", {}, make("q", { class: "fn-quote" }, citation.quote), placeOf(citation) ? make("span", { class: "fn-soft" }, placeOf(citation)) : null)],
     pressed(citation.number),
@@ -124,6 +124,6 @@ function nothing(turn, open) {
 }
 
 function snippet(text) {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = lineOf(text);
   return line.length <= SNIPPET ? line : `${line.slice(0, SNIPPET)}…`;
 }

@@ -1,17 +1,17 @@
 // Take answers along: as Markdown with footnotes, as plain notes, as JSON.
-import { BULLET, confidenceIn, paragraphs, placeOf, scopeOf, scopeTold } from "./layout.js";
+import { BULLET, confidenceIn, lineOf, paragraphs, placeOf, scopeOf, scopeTold } from "./layout.js";
 
 export function markdownOf(turn, prefix = "") {
   const { question, answer } = turn;
   const mark = (number) => `[^${prefix}${number}]`;
-  const notes = answer.citations.map((each) => `${mark(each.number)}: “${escaped(line(each.quote))}” — ${escaped(source(each))}`);
+  const notes = answer.citations.map((each) => `${mark(each.number)}: “${escaped(lineOf(each.quote))}” — ${escaped(source(each))}`);
   return [`**${escaped(question)}**`, ...texts(turn, mark, escaped), ...(notes.length ? [notes.join("\n")] : [])].join("\n\n");
 }
 
 export function notesOf(turn) {
   const { question, answer } = turn;
   const mark = (number) => ` [${number}]`;
-  const notes = answer.citations.map((each) => `[${each.number}] “${line(each.quote)}” ${source(each)}`);
+  const notes = answer.citations.map((each) => `[${each.number}] “${lineOf(each.quote)}” ${source(each)}`);
   return [question, ...texts(turn, mark, (text) => text), ...(notes.length ? [notes.join("\n")] : [])].join("\n\n");
 }
 
@@ -72,10 +72,6 @@ function texts({ answer, markers }, mark, written) {
 function source(citation) {
   const place = [citation.title, placeOf(citation)].filter(Boolean).join(", ");
   return `${place} (${citation.document})`;
-}
-
-function line(text) {
-  return text.replace(/\s+/g, " ").trim();
 }
 
 // What Markdown would take for markup. A document's words must come out as they are.

@@ -42,6 +42,8 @@ export class Documents {
     this.number = 0;
     this.loaded = 0;
     this.total = 0;
+    // Whether a row stands at the top that is not chosen any more.
+    this.stale = false;
     let waiting = 0;
     this.words.addEventListener("input", () => {
       clearTimeout(waiting);
@@ -80,6 +82,7 @@ export class Documents {
   }
 
   choose(names) {
+    this.stale ||= [...this.chosen].some((name) => !names.includes(name));
     this.chosen = new Set(names);
     for (const box of this.list.querySelectorAll("input")) box.checked = this.chosen.has(box.value);
     this.#changed();
@@ -101,6 +104,11 @@ export class Documents {
   // The chosen ones stand at the top, whatever is searched for.
   #raise() {
     if ((pointing() && this.list.matches(":hover")) || this.list.contains(document.activeElement)) return;
+    if (this.stale) {
+      this.stale = false;
+      this.load();
+      return;
+    }
     const rows = [...this.chosen].filter((name) => this.known.has(name)).map((name) => this.#rowOf(name) || this.#row(this.known.get(name)));
     if (rows.some((row, at) => this.list.children[at] !== row)) this.list.prepend(...rows);
   }
@@ -126,7 +134,10 @@ export class Documents {
     box.checked = this.chosen.has(name);
     box.addEventListener("change", () => {
       if (box.checked) this.chosen.add(name);
-      else this.chosen.delete(name);
+      else {
+        this.chosen.delete(name);
+        this.stale = true;
+      }
       this.#changed();
     });
     const size = pages ? counted(pages, "page") : counted(length, "character");

@@ -50,7 +50,10 @@ function form(node, turn, rated) {
     const reason = new FormData(box).get(`reason-${turn.id}`);
     send(node, turn, { rating: "bad", reason, comment: comment.value }, rated);
   });
-  queueMicrotask(() => box.querySelector("input:checked").focus());
+  queueMicrotask(() => {
+    box.querySelector("input:checked").focus();
+    box.scrollIntoView({ block: "nearest" });
+  });
   return box;
 }
 

@@ -102,3 +102,8 @@ export function scopeTold(turn) {
 export function placeOf({ section, page }) {
   return [section, page ? `page ${page}` : null].filter(Boolean).join(" · ");
 }
+
+// A text as one line.
+export function lineOf(text) {
+  return text.replace(/\s+/g, " ").trim();
+}

@@ -4,7 +4,7 @@ import { button, counted, make } from "./dom.js";
 import { kindOf } from "./documents.js";
 
 const NONE = "Put files into the folder of documents and index them: they can be asked as soon as they are read.";
-const KINDS_TOLD = 4;
+const KINDS_TOLD = 6;
 
 export function welcomeView(about, ask) {
   if (!about.documents) return [make("h2", { class: "fn-hello" }, "There are no documents yet"), make("p", { class: "fn-lead" }, NONE)];
@@ -21,7 +21,7 @@ export function welcomeView(about, ask) {
 
 const READING = [
   "Answers are sentences of these documents, word for word.",
-  ["A number after a sentence, like ", make("span", { class: "fn-cite" }, "1"), ", stands for its source: press it to see the sentence marked in its document."],
+  ["A number after a sentence, like ", make("span", { class: "fn-number" }, "1"), ", stands for its source: press it to see the sentence marked in its document."],
   "If the documents do not answer a question, the page says so.",
 ];
 
