@@ -535,34 +535,41 @@ def test_a_server_that_is_gone_is_told(context: BrowserContext, start_server: St
     page.close()
 
 
+def expect_accessible(page: Page, where: str) -> None:
+    """Expect no serious violation of the rules of axe-core, WCAG 2.2 A and AA among them."""
+    found = Axe().run(page).response["violations"]
+    told = [
+        (each["id"], each["impact"], [node["html"][:120] for node in each["nodes"][:3]])
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
+    assert not told, (where, told)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_nothing_stands_in_the_way_of_assistive_programs(
     page: Page, scheme: Literal["light", "dark"], width: int
 ) -> None:
-    """No violation of the rules of axe-core, WCAG 2.2 A and AA among them."""
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 800})
 
-    def expect_none(where: str) -> None:
-        found = Axe().run(page).response["violations"]
-        told = [
-            (each["id"], each["impact"], [node["html"][:120] for node in each["nodes"][:3]])
-            for each in found
-            if each["impact"] in ("serious", "critical")
-        ]
-        assert not told, (where, told)
-
-    expect_none("first screen")
+    expect_accessible(page, "first screen")
     page.get_by_label("Ask only of The Lighthouse of Skerry Point").check()
     ask(page, TWO)
     page.locator(".fn-cite").first.focus()
-    expect_none("an answer and its source")
+    expect_accessible(page, "an answer and its source")
     ask(page, "quantum zebra")
     page.locator(".fn-turn").last.locator(".fn-bad").click()
-    expect_none("nothing found, and why it is bad")
+    expect_accessible(page, "nothing found, and why it is bad")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".fn-withdraw")).to_be_visible()
+    expect_accessible(page, "a rating")
     page.locator(".fn-help").evaluate("node => node.click()")
-    expect_none("the keys")
+    expect_accessible(page, "the keys")
+    page.keyboard.press("Escape")
+    page.locator(".fn-restart").click()
+    expect_accessible(page, "a conversation that was removed")
 
 
 KEY = "a-key-for-the-public-api"

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.web.conftest import ROOT
-from tests.web.test_browser import ask, marked, ready
+from tests.web.test_browser import ask, expect_accessible, marked, ready
 
 pytestmark = pytest.mark.browser
 
@@ -108,6 +108,7 @@ def test_a_wide_table_scrolls_and_breaks_no_word(page: Page) -> None:
     expect(region).to_be_focused()
     shown, whole = region.evaluate("node => [node.clientWidth, node.scrollWidth]")
     assert whole > shown
+    expect_accessible(page, "a table")
     page.keyboard.press("ArrowRight")
     page.wait_for_function("document.querySelector('.fn-scroll').scrollLeft > 0")
     # One word is one line.
@@ -139,6 +140,7 @@ def test_the_picture_of_a_page_is_made_larger_and_fitted(page: Page, width: int)
     assert box.evaluate("node => node.scrollWidth > node.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth") == width
     expect(page.locator('.fn-page-mark[data-mark="current"]').first).to_be_in_viewport()
+    expect_accessible(page, "a page of a PDF, larger")
     box.focus()
     before: float = box.evaluate("node => node.scrollLeft")
     page.keyboard.press("ArrowRight")
