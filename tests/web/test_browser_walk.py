@@ -163,6 +163,7 @@ def test_from_the_empty_box_keys_lead_to_the_citations(page: Page) -> None:
     expect_marked(page, LIT)
     page.keyboard.press("Escape")
     expect(page.locator(".fn-answer .fn-cite").first).to_be_focused()
+    expect(page.locator(".fn-tip")).to_contain_text(LIT)
     page.keyboard.press("n")
     expect_marked(page, AUTOMATIC)
     # With something written, Escape and the question mark are what they were.

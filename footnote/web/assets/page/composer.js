@@ -73,7 +73,11 @@ export class Composer {
       else if (this.instead) {
         this.#done();
         this.write("");
-      } else if (empty) this.page.leave();
+      } else if (empty) {
+        // What is gone to shows its tip, which Escape takes away.
+        event.stopPropagation();
+        this.page.leave();
+      }
     } else if (event.key === "?" && empty) {
       event.preventDefault();
       this.page.keys();
