@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     create_engine,
+    delete,
     event,
     func,
     insert,
@@ -115,13 +116,18 @@ class FeedbackStore:
         """The database's URL, as it may be shown."""
         return without_password(self._engine.url)
 
-    def add(self, feedback: Feedback) -> str:
-        """Keep feedback, and return its id. Raises FeedbackFull, FeedbackUnavailable."""
+    def add(self, feedback: Feedback, replaces: str | None = None) -> str:
+        """Keep feedback, and return its id; what has the id ``replaces`` is kept no more.
+
+        Raises FeedbackFull, FeedbackUnavailable.
+        """
         id_ = secrets.token_hex(8)
         row = asdict(feedback) | {"id": id_, "at": datetime.now(UTC).isoformat(timespec="seconds")}
         try:
             with self._engine.begin() as connection:
                 _metadata.create_all(connection)
+                if replaces is not None:
+                    connection.execute(delete(_feedback).where(_feedback.c.id == replaces))
                 count = connection.scalar(select(func.count()).select_from(_feedback)) or 0
                 if count >= MOST:
                     raise FeedbackFull(
@@ -134,12 +140,20 @@ class FeedbackStore:
             raise _unavailable(error) from error
         return id_
 
+    def remove(self, id_: str) -> None:
+        """Keep feedback no more, if it is kept. Raises FeedbackUnavailable."""
+        if self._missing():
+            return
+        try:
+            with self._engine.begin() as connection:
+                if connection.dialect.has_table(connection, _feedback.name):
+                    connection.execute(delete(_feedback).where(_feedback.c.id == id_))
+        except SQLAlchemyError as error:
+            raise _unavailable(error) from error
+
     def all(self) -> list[Feedback]:
         """Return all feedback, the oldest first. Raises FeedbackUnavailable."""
-        if (
-            self._engine.dialect.name == "sqlite"
-            and not Path(self._engine.url.database or "").exists()
-        ):
+        if self._missing():
             return []
         try:
             with self._engine.connect() as connection:
@@ -149,6 +163,11 @@ class FeedbackStore:
                 return [_of(row) for row in rows.mappings()]
         except SQLAlchemyError as error:
             raise _unavailable(error) from error
+
+    def _missing(self) -> bool:
+        """Tell whether there is no file, which opening would make."""
+        url = self._engine.url
+        return self._engine.dialect.name == "sqlite" and not Path(url.database or "").exists()
 
 
 def _of(row: Any) -> Feedback:  # noqa: ANN401 - a row is what the table says

@@ -190,7 +190,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPassage:
-    """A passage that was considered, as an answer shows it."""
+    """A passage that was considered, as an answer shows it; ``title`` is its document's."""
 
     document_id: str
     document: str
@@ -198,6 +198,7 @@ class AnswerPassage:
     end: int
     text: str
     score: float
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,16 +64,19 @@ class Draft:
 
     def shown(self, hits: Sequence[Hit]) -> tuple[AnswerPassage, ...]:
         """Return the first passages as an answer shows them, in the order given."""
-        return tuple(
-            AnswerPassage(
-                document_id=hit.passage.document_id,
-                document=self._document(hit.passage.document_id).name,
-                start=hit.passage.span.start,
-                end=hit.passage.span.end,
-                text=hit.passage.text,
-                score=round(hit.score, 6),
-            )
-            for hit in hits[: self._limit]
+        return tuple(self._shown(hit) for hit in hits[: self._limit])
+
+    def _shown(self, hit: Hit) -> AnswerPassage:
+        passage = hit.passage
+        document = self._document(passage.document_id)
+        return AnswerPassage(
+            document_id=document.id,
+            document=document.name,
+            start=passage.span.start,
+            end=passage.span.end,
+            text=passage.text,
+            score=round(hit.score, 6),
+            title=document.title,
         )
 
     def answer(

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from starlette.responses import Response
@@ -24,6 +24,8 @@ router = APIRouter(responses=ERRORS)
 Offset = Annotated[int, Field(ge=0, le=MAX_OFFSET, strict=True)]
 # No database but SQLite holds a NUL in a text.
 Plain = StringConstraints(pattern=r"^[^\x00]*$")
+# As the store gives them.
+RatingId = StringConstraints(pattern=r"^[0-9a-f]{16}$")
 
 
 class RatedCitation(BaseModel):
@@ -81,6 +83,9 @@ class FeedbackRequest(BaseModel):
     rating: Rating
     reason: Reason | None = Field(None, description="Why it is bad, if it is.")
     comment: Annotated[str, Plain] = Field("", max_length=_MAX_COMMENT)
+    replaces: Annotated[str, RatingId] | None = Field(
+        None, description="The id of an earlier rating, which goes."
+    )
     answer: RatedAnswer
 
     @model_validator(mode="after")
@@ -106,7 +111,7 @@ class FeedbackRequest(BaseModel):
 
 
 class FeedbackKept(BaseModel):
-    """What feedback is kept as."""
+    """What feedback is kept as. Who has the id can correct it and take it back."""
 
     id: str
 
@@ -117,6 +122,9 @@ def store_of(request: Request) -> FeedbackStore | None:
     return store
 
 
+Store = Annotated[FeedbackStore | None, Depends(store_of)]
+
+
 @router.post(
     "/api/v1/feedback",
     status_code=201,
@@ -124,16 +132,42 @@ def store_of(request: Request) -> FeedbackStore | None:
     dependencies=[Depends(require_json)],
     summary="Rate an answer",
 )
-async def give_feedback(
-    given: FeedbackRequest, store: Annotated[FeedbackStore | None, Depends(store_of)]
-) -> FeedbackKept | Response:
+async def give_feedback(given: FeedbackRequest, store: Store) -> FeedbackKept | Response:
     """Keep what somebody thinks of an answer; 404 where the setting `feedback` is empty."""
     if store is None:
-        return refusal(404, "feedback_off", "feedback is turned off; the setting feedback is empty")
+        return _off()
     try:
-        return FeedbackKept(id=await run_in_threadpool(store.add, given.feedback()))
+        kept = await run_in_threadpool(store.add, given.feedback(), given.replaces)
+        return FeedbackKept(id=kept)
     except FeedbackUnavailable as error:
-        log.error("%s", error)
-        full = isinstance(error, FeedbackFull)
-        message = str(error) if full else "feedback cannot be kept just now; try again later"
-        return refusal(503, error.code, message, {"Retry-After": _RETRY_SECONDS})
+        return _unavailable(error)
+
+
+@router.delete(
+    "/api/v1/feedback/{id}",
+    status_code=204,
+    response_class=Response,
+    summary="Take a rating back",
+)
+async def withdraw_feedback(
+    id: Annotated[str, RatingId, Path(description="What rating the answer gave.")], store: Store
+) -> Response:
+    """Keep a rating no more. It is 204 also where there is none: the id is all that is needed."""
+    if store is None:
+        return _off()
+    try:
+        await run_in_threadpool(store.remove, id)
+        return Response(status_code=204)
+    except FeedbackUnavailable as error:
+        return _unavailable(error)
+
+
+def _off() -> Response:
+    return refusal(404, "feedback_off", "feedback is turned off; the setting feedback is empty")
+
+
+def _unavailable(error: FeedbackUnavailable) -> Response:
+    log.error("%s", error)
+    full = isinstance(error, FeedbackFull)
+    message = str(error) if full else "feedback cannot be kept just now; try again later"
+    return refusal(503, error.code, message, {"Retry-After": _RETRY_SECONDS})

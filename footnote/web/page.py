@@ -10,11 +10,13 @@ from pathlib import Path
 
 import gradio as gr
 from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import FileResponse
 from starlette.routing import Match, Mount
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Message, Receive, Scope, Send
 
 ASSETS = Path(__file__).with_name("assets")
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
@@ -23,6 +25,8 @@ SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace
 # Of Gradio's some ninety routes (events, uploads, files, proxying, code editing), those that
 # the page needs: what it is made of.
 _OPEN = re.compile(r"/(?:theme\.css|manifest\.json|static/.+|assets/.+)?")
+# What Gradio's page tells other sites of itself: its own name, and pictures at its makers'.
+_CARDS = re.compile(rb"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>\s*")
 
 
 def mount_page(app: FastAPI) -> None:
@@ -47,7 +51,8 @@ def mount_page(app: FastAPI) -> None:
     )
     mounted = app.router.routes.pop()
     assert isinstance(mounted, Mount)
-    app.router.routes.append(ListedRoutes("/", app=mounted.app))
+    assert isinstance(mounted.app, Starlette)
+    app.router.routes.append(ListedRoutes("/", app=WithoutCards(mounted.app)))
 
 
 async def _icon(_: Request) -> FileResponse:
@@ -61,6 +66,36 @@ class ListedRoutes(Mount):
         if not _OPEN.fullmatch(scope["path"]):
             return Match.NONE, {}
         return super().matches(scope)
+
+
+class WithoutCards:
+    """Take out of the page what Gradio has sites show of a link to it: nothing there is ours."""
+
+    def __init__(self, app: Starlette) -> None:
+        self.app = app
+        # As a mount's are, to be listed.
+        self.routes = app.routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != "/":
+            await self.app(scope, receive, send)
+            return
+        start: Message = {}
+        page = b""
+
+        async def without(message: Message) -> None:
+            nonlocal start, page
+            if message["type"] == "http.response.start":
+                start = message
+            elif message["type"] == "http.response.body":
+                page += message.get("body", b"")
+                if not message.get("more_body"):
+                    body = _CARDS.sub(b"", page)
+                    MutableHeaders(scope=start)["Content-Length"] = str(len(body))
+                    await send(start)
+                    await send({"type": "http.response.body", "body": body})
+
+        await self.app(scope, receive, without)
 
 
 def build_page() -> gr.Blocks:

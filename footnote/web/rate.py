@@ -47,5 +47,9 @@ def counts(method: str, path: str) -> bool:
 
     >>> counts("POST", "/api/v1/ask"), counts("GET", "/api/v1/documents")
     (True, False)
+    >>> counts("DELETE", "/api/v1/feedback/1f")
+    True
     """
-    return method == "POST" and path.startswith(("/api/", "/v1/")) and not is_admin(path)
+    return (
+        method in ("POST", "DELETE") and path.startswith(("/api/", "/v1/")) and not is_admin(path)
+    )

@@ -158,7 +158,7 @@ class WordEngine:
     def documents(
         self, offset: int = 0, limit: int | None = 100, wanted: Wanted = ALL
     ) -> tuple[int, list[DocumentInfo]]:
-        """List the documents, in the order of their names."""
+        """List the documents, in the order of their titles or, which all others are here, names."""
         self._check()
         words = wanted.words.lower().split()
         infos = [
@@ -167,6 +167,8 @@ class WordEngine:
             if wanted.media_type in (None, info.media_type)
             and all(word in f"{info.name} {info.title}".lower() for word in words)
         ]
+        if wanted.order == "title":
+            infos.sort(key=lambda info: info.title.lower())
         return len(infos), infos[offset:][:limit]
 
     def coverage(self) -> Coverage:
@@ -284,7 +286,9 @@ class WordEngine:
 
 
 def _passage(shared: int, info: DocumentInfo, match: re.Match[str]) -> AnswerPassage:
-    return AnswerPassage(info.id, info.name, match.start(), match.end(), match[0], shared / 10)
+    return AnswerPassage(
+        info.id, info.name, match.start(), match.end(), match[0], shared / 10, info.title
+    )
 
 
 def _words(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""A PDF in the page: the picture of its page with the quote marked, in a real browser."""
+"""Files in the page, in a real browser: the picture of a PDF's page, and tables."""
 
 import os
 import re
@@ -11,10 +11,17 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.web.conftest import ROOT
-from tests.web.test_browser import ask, marked, ready
+from tests.web.test_browser import ask, expect_accessible, marked, ready
 
 pytestmark = pytest.mark.browser
 
+WIDE = """# The signal stations
+
+| Station | Superintendent | Establishment | Communication equipment | Responsibility |
+|---|---|---|---|---|
+| Ravenscliffe | Bartholomew Featherstonehaugh | 1917 | Radiotelegraphic-transmitter | North |
+| Muckle Flugga | Wilhelmina Throckmorton | 1858 | Semaphores-and-heliographs | North |
+"""
 QUESTION = "Who was the first keeper of the Jarrow Chapel?"
 
 
@@ -26,6 +33,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     corpus.mkdir()
     for name in ("writer.pdf", "written.md"):
         shutil.copy(ROOT / "tests/data/formats/corpus" / name, corpus / name)
+    (corpus / "stations.md").write_text(WIDE, "utf-8")
     process = subprocess.Popen(
         [sys.executable, "-m", "footnote", "serve", "--port", "0", "--corpus", str(corpus)],
         cwd=folder,
@@ -93,6 +101,58 @@ def test_a_table_of_markdown_is_a_table(page: Page) -> None:
     )
 
 
+def test_a_wide_table_scrolls_and_breaks_no_word(page: Page) -> None:
+    page.locator(".fn-document", has_text="The signal stations").click()
+    region = page.get_by_role("region", name="Table")
+    region.focus()
+    expect(region).to_be_focused()
+    shown, whole = region.evaluate("node => [node.clientWidth, node.scrollWidth]")
+    assert whole > shown
+    expect_accessible(page, "a table")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.fn-scroll').scrollLeft > 0")
+    # One word is one line.
+    heights = region.locator("tr:last-child td").evaluate_all(
+        """cells => cells.map(cell => {
+            const range = document.createRange();
+            range.selectNodeContents(cell);
+            return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size;
+        })"""
+    )
+    assert heights == [1, 1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_picture_of_a_page_is_made_larger_and_fitted(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    ask(page, QUESTION)
+    page.locator(".fn-cite").click()
+    expect(page.locator(".fn-source")).not_to_have_attribute("aria-busy", "true")
+    frame = page.locator(".fn-page-frame")
+    expect(frame).to_be_visible()
+    box = page.get_by_role("region", name="Page")
+    fitted: float = frame.evaluate("node => node.offsetWidth")
+    assert fitted <= box.evaluate("node => node.offsetWidth")
+    expect(page.get_by_label("Larger")).to_be_in_viewport(ratio=1)
+    page.get_by_label("Larger").click()
+    page.get_by_label("Larger").click()
+    assert frame.evaluate("node => node.offsetWidth") == pytest.approx(2 * fitted, abs=4)
+    # It scrolls in its own box, the page does not; and what is cited stays in view.
+    assert box.evaluate("node => node.scrollWidth > node.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    expect(page.locator('.fn-page-mark[data-mark="current"]').first).to_be_in_viewport()
+    expect_accessible(page, "a page of a PDF, larger")
+    box.focus()
+    before: float = box.evaluate("node => node.scrollLeft")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "before => document.querySelector('.fn-page-box').scrollLeft > before", arg=before
+    )
+    page.get_by_role("button", name="Fit width").click()
+    assert frame.evaluate("node => node.offsetWidth") == fitted
+    expect(page.get_by_label("Smaller")).to_be_disabled()
+
+
 def test_an_answer_can_be_rated_with_a_reason(page: Page, address: str) -> None:
     ask(page, QUESTION)
     turn = page.locator(".fn-turn").last
@@ -102,7 +162,7 @@ def test_an_answer_can_be_rated_with_a_reason(page: Page, address: str) -> None:
     with page.expect_response(re.compile("feedback")) as sent:
         turn.get_by_role("button", name="Send").click()
     assert sent.value.status == 201
-    expect(turn.locator(".fn-thumbs")).to_have_text("Thank you")
+    expect(turn.locator(".fn-thumbs")).to_contain_text("Thank you")
     page.reload()
     ready(page)
-    expect(page.locator(".fn-turn").last.locator(".fn-thumbs")).to_have_text("Thank you")
+    expect(page.locator(".fn-turn").last.locator(".fn-thumbs")).to_contain_text("Thank you")

@@ -92,6 +92,64 @@ def test_what_cannot_be_kept_is_refused(
     assert store.all() == []
 
 
+def test_a_later_rating_takes_the_place_of_an_earlier(
+    client: TestClient, store: FeedbackStore
+) -> None:
+    other = client.post(PATH, json=GIVEN).json()["id"]
+    first = client.post(PATH, json=GIVEN).json()["id"]
+    corrected = changed("rating", "good") | {"reason": None, "replaces": first}
+    second = client.post(PATH, json=corrected).json()["id"]
+    assert [(each.id, each.rating) for each in store.all()] == [(other, "bad"), (second, "good")]
+    # What is not there any more is not missed.
+    assert client.post(PATH, json=corrected).status_code == 201
+    assert len(store.all()) == 3
+
+
+def test_where_enough_is_kept_a_rating_can_still_be_corrected(
+    client: TestClient, store: FeedbackStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feedback, "MOST", 1)
+    first = client.post(PATH, json=GIVEN).json()["id"]
+    assert client.post(PATH, json=GIVEN | {"replaces": first}).status_code == 201
+    # Refused, nothing is lost either.
+    (kept,) = store.all()
+    monkeypatch.setattr(feedback, "MOST", 0)
+    error_of(client.post(PATH, json=GIVEN | {"replaces": kept.id}), 503)
+    assert store.all() == [kept]
+
+
+def test_a_rating_is_taken_back(client: TestClient, store: FeedbackStore) -> None:
+    kept = [client.post(PATH, json=GIVEN).json()["id"] for _ in range(3)]
+    response = client.delete(f"{PATH}/{kept[1]}")
+    assert (response.status_code, response.content) == (204, b"")
+    assert [each.id for each in store.all()] == [kept[0], kept[2]]
+    # Nobody learns which ids there are.
+    assert client.delete(f"{PATH}/{kept[1]}").status_code == 204
+
+
+@pytest.mark.parametrize("given", ["%25", "0" * 15, "0" * 17, "G" * 16, "' or 1=1 --"])
+def test_what_is_no_id_takes_nothing_back(
+    client: TestClient, store: FeedbackStore, given: str
+) -> None:
+    client.post(PATH, json=GIVEN)
+    error_of(client.delete(f"{PATH}/{given}"), 422)
+    error_of(client.post(PATH, json=GIVEN | {"replaces": given}), 422)
+    assert len(store.all()) == 1
+
+
+def test_no_other_site_takes_a_rating_back(client: TestClient, store: FeedbackStore) -> None:
+    kept = client.post(PATH, json=GIVEN).json()["id"]
+    response = client.delete(f"{PATH}/{kept}", headers={"origin": "http://evil.example"})
+    assert response.status_code == 403
+    assert len(store.all()) == 1
+
+
+def test_where_nothing_was_kept_taking_back_makes_no_file(client: TestClient) -> None:
+    client.app.state.feedback = FeedbackStore("sqlite:///none.db")  # type: ignore[attr-defined]
+    assert client.delete(f"{PATH}/{'0' * 16}").status_code == 204
+    assert not Path("none.db").exists()
+
+
 def test_a_good_answer_has_no_reason(client: TestClient, store: FeedbackStore) -> None:
     error = error_of(client.post(PATH, json=changed("rating", "good")), 422)
     assert "a good answer has no reason" in error["message"]
@@ -124,6 +182,7 @@ def test_a_broken_database_is_told_without_its_name(
     error = error_of(client.post(PATH, json=GIVEN), 503)
     assert error["code"] == "feedback_unavailable"
     assert "given.db" not in error["message"]
+    error_of(client.delete(f"{PATH}/{'0' * 16}"), 503)
 
 
 def test_it_can_be_turned_off() -> None:
@@ -131,6 +190,7 @@ def test_it_can_be_turned_off() -> None:
     error = error_of(client.post(PATH, json=GIVEN), 404)
     assert error["code"] == "feedback_off"
     assert "the setting feedback is empty" in error["message"]
+    assert error_of(client.delete(f"{PATH}/{'0' * 16}"), 404)["code"] == "feedback_off"
 
 
 def test_by_default_it_is_kept_in_the_working_directory() -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import re
 from pathlib import Path
 
 import gradio as gr
@@ -22,6 +23,18 @@ def test_no_data_goes_through_templates() -> None:
         assert "$" not in str(component.value)
         assert not component.css_template
         assert not component.props
+
+
+def test_the_page_names_no_other_site(client: TestClient) -> None:
+    """Gradio has a page tell of itself by cards for other sites, with a picture at its makers'."""
+    response = client.get("/")
+    assert response.status_code == 200
+    assert int(response.headers["content-length"]) == len(response.content)
+    head, _, _ = response.text.partition("window.gradio_config")
+    assert not re.search(r"<meta[^>]+(og:|twitter:)", response.text)
+    assert not re.search(r"https?://", head)
+    assert "{url}" not in response.text
+    assert client.head("/").status_code == 200
 
 
 def test_gradio_carries_nothing() -> None:

@@ -1,6 +1,6 @@
 // An answer on the page: its statements with their numbers, what they stand on, what was nearest.
 import { button, counted, make } from "./dom.js";
-import { confidenceIn, disagreement, paragraphs, placeOf } from "./layout.js";
+import { BULLET, confidenceIn, disagreement, lineOf, paragraphs, placeOf, scopeOf } from "./layout.js";
 import { citationTip, tipOn } from "./tips.js";
 
 const SNIPPET = 600;
@@ -14,19 +14,37 @@ export function answerView(turn, open) {
   const pressed = (number) => (event) => open(citationPlace(answer, number), event.currentTarget);
   const node = make("div", { class: "fn-answer", "data-status": answer.status });
   const sides = disagreement(answer);
-  const laid = paragraphs(answer);
+  const laid = paragraphs(answer, turn.markers);
   // What the documents say differently stands side by side, and needs no words that lead to it.
   const leads = (pieces) => pieces.every((piece) => piece.cite === undefined) && pieces.at(-1).text.endsWith(":");
-  const alone = (pieces) => sides.length && (leads(pieces) || pieces.some((piece) => sides.some((side) => side.citation.number === piece.cite)));
-  const list = laid.length > 2 && answer.statements[0]?.text.endsWith(":");
+  const alone = ({ pieces }) => sides.length && (leads(pieces) || pieces.some((piece) => sides.some((side) => side.citation.number === piece.cite)));
   node.append(
     ...(answer.asked_as ? [make("p", { class: "fn-soft" }, `Understood as: ${answer.asked_as}`)] : []),
-    ...laid.filter((pieces) => !alone(pieces)).map((pieces, at) => make("p", { class: list && at ? "fn-said fn-item" : "fn-said" }, pieces.map((piece) => said(piece, cited, pressed)))),
+    ...texts(laid.filter((paragraph) => !alone(paragraph)), (piece) => said(piece, cited, pressed)),
     ...(sides.length ? [disagreeing(sides, pressed)] : []),
     ...(answer.citations.length ? [sources(answer, pressed)] : []),
     ...(answer.status === "not_found" ? [nothing(turn, open)] : []),
   );
   return node;
+}
+
+// Paragraphs, and lists of items with the markers that they have in their document.
+function texts(laid, shown) {
+  const nodes = [];
+  for (const { pieces, marker } of laid) {
+    const text = pieces.map(shown);
+    if (!marker) nodes.push(make("p", { class: "fn-said" }, text));
+    else {
+      if (!nodes.at(-1)?.matches("ol, ul")) nodes.push(make(marker === BULLET ? "ul" : "ol"));
+      nodes.at(-1).append(make("li", { class: "fn-said fn-item", "data-marker": marker }, text));
+    }
+  }
+  return nodes;
+}
+
+// The documents that a question was asked of, as a person calls them, each with its name.
+export function scopeNames(turn) {
+  return scopeOf(turn).flatMap(({ name, title }, at) => [at ? ", " : null, make("span", { class: "fn-named", title: name }, title)]);
 }
 
 // Where a citation is, with the others of its answer in the same document.
@@ -46,7 +64,7 @@ function numbered(citation, pressed) {
   const { number, title } = citation;
   const label = ["Source", `${number}:`, title, placeOf(citation)].filter(Boolean).join(" ");
   const mark = button(String(number), pressed(number), { class: "fn-cite", "data-number": number, "aria-label": label });
-  return tipOn(mark, () => citationTip(citation));
+  return make("span", { class: "fn-keeps" }, tipOn(mark, () => citationTip(citation)));
 }
 
 function disagreeing(sides, pressed) {
@@ -60,7 +78,7 @@ function disagreeing(sides, pressed) {
 }
 
 function sources(answer, pressed) {
-  const documents = Map.groupBy ? Map.groupBy(answer.citations, (each) => each.document_id) : grouped(answer.citations);
+  const documents = grouped(answer.citations);
   const row = (citation) => make("li", {}, button(
     [make("span", { class: "fn-number" }, String(citation.number)), make("span", {}, make("q", { class: "fn-quote" }, citation.quote), placeOf(citation) ? make("span", { class: "fn-soft" }, placeOf(citation)) : null)],
     pressed(citation.number),
@@ -75,8 +93,8 @@ function sources(answer, pressed) {
   );
 }
 
-function sureness({ words, figure }) {
-  return tipOn(make("span", { class: "fn-sure", tabindex: 0 }, words), () => make("p", {}, figure));
+function sureness({ line, told }) {
+  return tipOn(make("span", { class: "fn-sure", tabindex: 0 }, line), () => make("p", {}, told));
 }
 
 function grouped(citations) {
@@ -86,10 +104,11 @@ function grouped(citations) {
 }
 
 // What was searched, and what came nearest.
-function nothing({ answer, documents, searched }, open) {
-  const where = documents.length ? `Only ${documents.join(", ")} ${documents.length === 1 ? "was" : "were"} searched.` : `All ${searched ? counted(searched, "document") : "documents"} were searched.`;
+function nothing(turn, open) {
+  const { answer, documents, searched } = turn;
+  const where = documents.length ? ["Only ", scopeNames(turn), documents.length === 1 ? " was searched." : " were searched."] : `All ${searched ? counted(searched, "document") : "documents"} were searched.`;
   const rows = answer.passages.map((passage) => make("li", {}, button(
-    [make("span", { class: "fn-title fn-top" }, passage.document), make("span", { class: "fn-quote" }, snippet(passage.text))],
+    [make("span", { class: "fn-title fn-top", title: passage.document }, passage.title || passage.document), make("span", { class: "fn-quote" }, snippet(passage.text))],
     (event) => open({ document_id: passage.document_id, start: passage.start, end: passage.end, quote: passage.text, also: [] }, event.currentTarget),
   )));
   if (!rows.length) return make("p", { class: "fn-soft" }, where);
@@ -105,6 +124,6 @@ function nothing({ answer, documents, searched }, open) {
 }
 
 function snippet(text) {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = lineOf(text);
   return line.length <= SNIPPET ? line : `${line.slice(0, SNIPPET)}…`;
 }

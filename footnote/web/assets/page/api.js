@@ -37,6 +37,10 @@ export async function post(path, body, options) {
   return (await send(addressOf(path), posted(body, options))).json();
 }
 
+export async function remove(path) {
+  await send(addressOf(path), { method: "DELETE" });
+}
+
 // Ask, and tell of the passages found and of the text as it comes; returns the answer.
 export async function ask(asked, { signal, onPassages, onText }) {
   const headers = { Accept: "text/event-stream" };

@@ -2,22 +2,23 @@
 import { button, make } from "./dom.js";
 
 export class Composer {
-  // `send(question, documents, instead)` asks; `stop()` ends it; `choose(names)` changes the choice.
-  constructor(form, { send, stop, choose }) {
+  // `page` gives send(question, documents, instead), which asks; stop(), which ends it; choose(names), which changes
+  // the choice; leave(), which goes to the answer; keys(), which lists the keys.
+  constructor(form, page) {
+    this.page = page;
     this.form = form;
     this.box = form.querySelector("textarea");
     this.scope = form.querySelector(".fn-scope");
     this.submit = form.querySelector(".fn-submit");
-    this.choose = choose;
     this.names = [];
     this.busy = false;
     this.instead = null;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (this.busy) stop();
-      else this.#send(send);
+      if (this.busy) page.stop();
+      else this.#send();
     });
-    this.box.addEventListener("keydown", (event) => this.#key(event, stop));
+    this.box.addEventListener("keydown", (event) => this.#key(event));
     this.box.addEventListener("input", () => this.#grow());
   }
 
@@ -43,33 +44,43 @@ export class Composer {
     this.submit.textContent = busy ? "Stop" : "Ask";
   }
 
-  setScope(names) {
-    this.names = names;
-    this.scope.hidden = !names.length;
-    const chip = (name) => button([name, make("span", { "aria-hidden": "true" }, " ×")], () => this.choose(names.filter((each) => each !== name)), { "aria-label": `Do not ask of ${name}` });
-    const all = names.length > 1 ? [button("All documents", () => this.choose([]), { class: "fn-plain" })] : [];
-    this.scope.replaceChildren(make("span", { class: "fn-soft" }, "Ask only of"), ...names.map(chip), ...all);
+  // Each document has a name, by which it is asked of, and a title, by which a person knows it.
+  setScope(documents) {
+    this.names = documents.map(({ name }) => name);
+    this.scope.hidden = !documents.length;
+    const without = (name) => this.names.filter((each) => each !== name);
+    const chip = ({ name, title }) => button([title, make("span", { "aria-hidden": "true" }, " ×")], () => this.page.choose(without(name)), { title: name, "aria-label": `Do not ask of ${title}` });
+    const none = documents.length > 1 ? [button("Clear the choice", () => this.page.choose([]), { class: "fn-plain" })] : [];
+    this.scope.replaceChildren(make("span", { class: "fn-soft" }, "Ask only of"), ...documents.map(chip), ...none);
   }
 
-  #send(send) {
+  #send() {
     const question = this.box.value;
     if (!question.trim()) return this.focus();
     const instead = this.instead;
     this.#done();
     this.write("");
-    send(question, this.names, instead);
+    this.page.send(question, this.names, instead);
   }
 
-  #key(event, stop) {
+  #key(event) {
+    const empty = !this.box.value;
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       if (!this.busy) this.form.requestSubmit();
     } else if (event.key === "Escape") {
-      if (this.busy) stop();
+      if (this.busy) this.page.stop();
       else if (this.instead) {
         this.#done();
         this.write("");
+      } else if (empty) {
+        // What is gone to shows its tip, which Escape takes away.
+        event.stopPropagation();
+        this.page.leave();
       }
+    } else if (event.key === "?" && empty) {
+      event.preventDefault();
+      this.page.keys();
     }
   }
 

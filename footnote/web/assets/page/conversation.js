@@ -1,17 +1,19 @@
 // The conversation: questions, their answers, and what can be done with each.
 import { ask } from "./api.js";
-import { answerView, citationPlace } from "./answer.js";
+import { answerView, citationPlace, scopeNames } from "./answer.js";
 import { copy, linkTo, markdownOf, notesOf } from "./copying.js";
 import { button, counted, make, menu, narrow } from "./dom.js";
 import { failure } from "./failure.js";
 import { thumbs } from "./feedback.js";
+import { markersOf } from "./layout.js";
 import { forget, save, saved } from "./store.js";
 
 // What goes along with the next question: the last turns.
 const MOST_HISTORY = 8;
 
 export class Conversation {
-  // `page` gives what stands around it: open(place, {moves}), clear(), edit(question), about().
+  // `page` gives what stands around it: open(place, {moves}), clear(), edit(turn), changed(), documents() for how
+  // many there are, titles(names), takesFeedback(), and scroller() for what scrolls the conversation.
   constructor(node, live, page) {
     this.node = node;
     this.live = live;
@@ -32,7 +34,7 @@ export class Conversation {
 
   async ask(question, documents) {
     if (this.underWay) return;
-    const turn = { id: crypto.getRandomValues(new Uint32Array(2)).join("-"), question, documents, state: "busy" };
+    const turn = { id: crypto.getRandomValues(new Uint32Array(2)).join("-"), question, documents, titles: this.page.titles(documents), state: "busy" };
     this.turns.push(turn);
     await this.#answer(turn);
   }
@@ -48,13 +50,24 @@ export class Conversation {
     this.underWay?.abort();
   }
 
+  // Remove all of it; returns the turns, which `putBack` takes.
   clear() {
     this.stop();
+    const removed = this.turns;
     this.turns = [];
     this.nodes.clear();
     this.node.replaceChildren();
     this.current = null;
     forget();
+    this.#say(removed.length ? "The conversation was removed" : "");
+    return removed;
+  }
+
+  putBack(turns) {
+    this.turns = turns.map((turn) => (turn.state === "busy" ? { ...turn, state: "stopped" } : turn));
+    save(this.turns);
+    this.restore();
+    this.#say("The conversation is back");
   }
 
   // Open the citation after, or before, the one that is open.
@@ -69,11 +82,22 @@ export class Conversation {
 
   // Where the reader was before the source opened.
   focusBack() {
-    const opener = this.current?.opener;
+    const { opener, left } = this.current || {};
     if (!opener?.isConnected) return false;
-    opener.focus();
-    opener.scrollIntoView({ block: "nearest" });
+    const scroller = this.page.scroller();
+    if (left !== undefined) scroller.scrollTop = left;
+    opener.focus({ preventScroll: true });
+    // Another citation was gone on to meanwhile.
+    const { top, bottom } = opener.getBoundingClientRect();
+    if (top < 0 || bottom > window.innerHeight - 160) opener.scrollIntoView({ block: "center" });
     return true;
+  }
+
+  // To the first citation of the last answer, or the first passage that came near.
+  focusFirst() {
+    const first = this.nodes.get(this.answered.at(-1)?.id)?.querySelector(".fn-cite, .fn-nearest button");
+    first?.focus({ preventScroll: true });
+    first?.scrollIntoView({ block: "nearest" });
   }
 
   // After a reload all of it is shown again, and the source of the last answer that has one.
@@ -89,7 +113,10 @@ export class Conversation {
     const history = asked.slice(0, asked.indexOf(turn)).filter((each) => each.state === "done").slice(-MOST_HISTORY);
     const controller = new AbortController();
     this.underWay = controller;
-    Object.assign(turn, { state: "busy", answer: undefined, error: undefined, rating: undefined, searched: undefined });
+    Object.assign(turn, { state: "busy", answer: undefined, error: undefined, rating: undefined, searched: undefined, markers: undefined });
+    // The source of another answer would be taken for this one's.
+    this.current = null;
+    this.page.clear();
     this.#show(turn);
     this.#scrollTo(turn);
     this.page.changed();
@@ -99,8 +126,7 @@ export class Conversation {
         { question: turn.question, documents: turn.documents.map(globOf), history: history.map((each) => ({ question: each.question, answer: each.answer.text })) },
         { signal: controller.signal, onPassages: (passages) => this.#reading(turn, passages), onText: (text) => this.#coming(turn, text) },
       );
-      turn.state = "done";
-      turn.searched = this.page.documents();
+      Object.assign(turn, { state: "done", searched: this.page.documents(), markers: markersOf(turn.answer) });
     } catch (error) {
       if (error.name === "AbortError") turn.state = "stopped";
       else Object.assign(turn, { state: "error", error: { message: error.message, id: error.id, wait: error.wait } });
@@ -119,8 +145,7 @@ export class Conversation {
     if (turn.state !== "done") return;
     this.#say(`Answer: ${turn.answer.text}`);
     const [first] = turn.answer.citations;
-    if (!first) this.page.clear();
-    else if (!narrow()) this.#open(turn, citationPlace(turn.answer, first.number), { moves: false });
+    if (first && !narrow()) this.#open(turn, citationPlace(turn.answer, first.number), { moves: false });
   }
 
   #say(text) {
@@ -145,7 +170,7 @@ export class Conversation {
       this.nodes.set(turn.id, node);
       this.node.append(node);
     }
-    const scope = turn.documents.length ? make("p", { class: "fn-asked-of" }, `asked of ${turn.documents.join(", ")}`) : null;
+    const scope = turn.documents.length ? make("p", { class: "fn-asked-of" }, "asked of ", scopeNames(turn)) : null;
     node.replaceChildren(make("p", { class: "fn-question" }, turn.question), ...(scope ? [scope] : []), ...[this.#reply(turn)].flat());
   }
 
@@ -187,7 +212,8 @@ export class Conversation {
   #open(turn, place, { moves, opener }) {
     const node = this.nodes.get(turn.id);
     const marks = place.number ? [...node.querySelectorAll(`[data-number="${place.number}"]`)] : [opener];
-    this.current = { turn, number: place.number, opener: opener || marks[0] };
+    const left = opener ? this.page.scroller().scrollTop : this.current?.left;
+    this.current = { turn, number: place.number, opener: opener || marks[0], left };
     this.node.querySelectorAll("[aria-current]").forEach((each) => each.removeAttribute("aria-current"));
     marks.filter(Boolean).forEach((each) => each.setAttribute("aria-current", "true"));
     const of = turn.answer.citations.length;

@@ -1,25 +1,32 @@
 // Take answers along: as Markdown with footnotes, as plain notes, as JSON.
-import { paragraphs, placeOf } from "./layout.js";
+import { BULLET, confidenceIn, lineOf, paragraphs, placeOf, scopeOf, scopeTold } from "./layout.js";
 
-export function markdownOf({ question, answer }, prefix = "") {
+export function markdownOf(turn, prefix = "") {
+  const { question, answer } = turn;
   const mark = (number) => `[^${prefix}${number}]`;
-  const notes = answer.citations.map((each) => `${mark(each.number)}: “${escaped(line(each.quote))}” — ${escaped(source(each))}`);
-  return [`**${escaped(question)}**`, ...texts(answer, mark, escaped), ...(notes.length ? [notes.join("\n")] : [])].join("\n\n");
+  const notes = answer.citations.map((each) => `${mark(each.number)}: “${escaped(lineOf(each.quote))}” — ${escaped(source(each))}`);
+  return [`**${escaped(question)}**`, ...texts(turn, mark, escaped), ...(notes.length ? [notes.join("\n")] : [])].join("\n\n");
 }
 
-export function notesOf({ question, answer }) {
+export function notesOf(turn) {
+  const { question, answer } = turn;
   const mark = (number) => ` [${number}]`;
-  const notes = answer.citations.map((each) => `[${each.number}] “${line(each.quote)}” ${source(each)}`);
-  return [question, ...texts(answer, mark, (text) => text), ...(notes.length ? [notes.join("\n")] : [])].join("\n\n");
+  const notes = answer.citations.map((each) => `[${each.number}] “${lineOf(each.quote)}” ${source(each)}`);
+  return [question, ...texts(turn, mark, (text) => text), ...(notes.length ? [notes.join("\n")] : [])].join("\n\n");
 }
 
 export function conversationMarkdown(turns) {
   // Each answer counts its citations from 1, and a Markdown file knows one footnote of a name.
-  return turns.map((turn, at) => markdownOf(turn, `${at + 1}-`)).join("\n\n---\n\n");
+  return turns.map((turn, at) => `${markdownOf(turn, `${at + 1}-`)}\n\n${escaped(toldOf(turn))}`).join("\n\n---\n\n");
 }
 
 export function conversationJson(turns) {
-  return JSON.stringify(turns.map(({ question, documents, answer }) => ({ question, documents, answer })), null, 2);
+  return JSON.stringify(turns.map((turn) => ({ question: turn.question, scope: { documents: scopeOf(turn), searched: turn.searched ?? null }, sureness: confidenceIn(turn.answer)?.line ?? null, answer: turn.answer })), null, 2);
+}
+
+// What it was asked of, and how sure the answer is.
+function toldOf(turn) {
+  return [scopeTold(turn), confidenceIn(turn.answer)?.line].filter(Boolean).join(" · ");
 }
 
 // A link that asks the question again. It stands behind the "#", which no server gets to see.
@@ -55,17 +62,16 @@ export function download(name, type, text) {
   setTimeout(() => URL.revokeObjectURL(url), 1_000);
 }
 
-function texts(answer, mark, written) {
-  return paragraphs(answer).map((pieces) => pieces.map((piece) => (piece.cite === undefined ? written(piece.text) : mark(piece.cite))).join(""));
+function texts({ answer, markers }, mark, written) {
+  return paragraphs(answer, markers).map(({ pieces, marker }) => {
+    const text = pieces.map((piece) => (piece.cite === undefined ? written(piece.text) : mark(piece.cite))).join("");
+    return marker ? `${marker === BULLET ? "-" : marker} ${text}` : text;
+  });
 }
 
 function source(citation) {
   const place = [citation.title, placeOf(citation)].filter(Boolean).join(", ");
-  return `${place} (${citation.document}, characters ${citation.start} to ${citation.end})`;
-}
-
-function line(text) {
-  return text.replace(/\s+/g, " ").trim();
+  return `${place} (${citation.document})`;
 }
 
 // What Markdown would take for markup. A document's words must come out as they are.

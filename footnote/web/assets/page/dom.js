@@ -27,6 +27,7 @@ export function menu(label, entries, attributes) {
 }
 
 export function closing(box) {
+  box.addEventListener("toggle", () => box.open && unfold(box));
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !box.open) return;
     event.stopPropagation();
@@ -36,6 +37,21 @@ export function closing(box) {
   document.addEventListener("click", (event) => {
     if (!box.contains(event.target)) box.open = false;
   });
+}
+
+// Upwards where there is no room below: above the box for the question, which stands over the end of the page.
+function unfold(box) {
+  const list = box.querySelector(".fn-menu-list");
+  list.classList.remove("fn-up");
+  const { bottom, height } = list.getBoundingClientRect();
+  const floor = Math.min(window.innerHeight, document.querySelector(".fn-composer").getBoundingClientRect().top);
+  const above = box.getBoundingClientRect().top;
+  list.classList.toggle("fn-up", box.closest(".fn-log") !== null && bottom > floor && above > height);
+}
+
+// Whether something can be pointed at without being pressed.
+export function pointing() {
+  return window.matchMedia("(hover: hover)").matches;
 }
 
 export function narrow() {

@@ -1,25 +1,25 @@
 // The page: its parts, and how they hang together.
-import { get, onKeyWanted } from "./api.js";
+import { get } from "./api.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
-import { askedByLink, conversationJson, conversationMarkdown, download } from "./copying.js";
+import { askedByLink } from "./copying.js";
 import { Documents } from "./documents.js";
-import { closing, make, placed } from "./dom.js";
+import { narrow, placed } from "./dom.js";
 import { failure } from "./failure.js";
+import { showKeys, wireHeader } from "./header.js";
 import { Source } from "./source.js";
-import { setting } from "./store.js";
 import { startTips } from "./tips.js";
 import { welcomeView } from "./welcome.js";
 
-const THEMES = ["auto", "light", "dark"];
-
 const [header, talk, side] = await Promise.all(["#fn-header .fn-bar", "#fn-conversation .fn-talk", "#fn-side .fn-panes-of"].map(placed));
-const find = (selector) => document.querySelector(selector);
 const welcome = talk.querySelector(".fn-welcome");
+const removal = talk.querySelector(".fn-removed");
 let about = { documents: 0, feedback: false };
+// The conversation that was removed last, until the next question is asked.
+let removed = null;
 
 const source = new Source(side.querySelector(".fn-source"), { back, step, front: () => showTab("source") });
-const documents = new Documents(side.querySelector(".fn-documents"), { open: (place, how) => source.open(place, how), chosen: (names) => composer.setScope(names) });
+const documents = new Documents(side.querySelector(".fn-documents"), { open: (place, how) => source.open(place, how), chosen: (chosen) => composer.setScope(chosen) });
 const conversation = new Conversation(talk.querySelector(".fn-turns"), talk.querySelector(".fn-live"), {
   open: (place, how) => source.open(place, how),
   clear: () => source.clear(),
@@ -29,15 +29,20 @@ const conversation = new Conversation(talk.querySelector(".fn-turns"), talk.quer
     composer.edit(turn);
   },
   documents: () => about.documents,
+  titles: (names) => names.map((name) => documents.titleOf(name)),
   takesFeedback: () => about.feedback,
+  scroller: () => (narrow() ? document.scrollingElement : talk.querySelector(".fn-log")),
 });
 const composer = new Composer(talk.querySelector(".fn-composer"), {
   send: (question, names, instead) => (instead ? conversation.askInstead(question, names) : conversation.ask(question, names)),
   stop: () => conversation.stop(),
   choose: (names) => documents.choose(names),
+  leave: () => conversation.focusFirst(),
+  keys: () => showKeys(header),
 });
 
 function changed() {
+  if (!conversation.empty) offerUndo(null);
   welcome.hidden = !conversation.empty;
   composer.setBusy(conversation.underWay !== null);
   header.querySelector(".fn-export").hidden = !conversation.answered.length;
@@ -61,37 +66,27 @@ function showTab(name) {
 }
 
 function restart() {
-  conversation.clear();
+  const names = composer.names;
+  const turns = conversation.clear();
   source.clear();
   documents.choose([]);
   showTab("documents");
   changed();
+  if (turns.length) offerUndo({ turns, names });
   composer.write("");
 }
 
-function setTheme(theme) {
-  const dark = theme === "dark" || (theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
-  document.body.classList.toggle("dark", dark);
-  document.documentElement.style.colorScheme = dark ? "dark" : "light";
-  setting("theme", theme === "auto" ? null : theme);
-  header.querySelector(".fn-theme").textContent = `Theme: ${theme}`;
-  header.querySelector(".fn-theme").dataset.theme = theme;
+function offerUndo(given) {
+  removed = given;
+  removal.hidden = removed === null;
 }
 
-function wireHeader() {
-  header.querySelector(".fn-restart").addEventListener("click", restart);
-  header.querySelector(".fn-help").addEventListener("click", () => find(".fn-keys").showModal());
-  const theme = header.querySelector(".fn-theme");
-  theme.addEventListener("click", () => setTheme(THEMES[(THEMES.indexOf(theme.dataset.theme) + 1) % THEMES.length]));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTheme(theme.dataset.theme));
-  setTheme(setting("theme") || "auto");
-  const menu = header.querySelector(".fn-export");
-  closing(menu);
-  menu.querySelector(".fn-export-markdown").addEventListener("click", () => download("conversation.md", "text/markdown", conversationMarkdown(conversation.answered)));
-  menu.querySelector(".fn-export-json").addEventListener("click", () => download("conversation.json", "application/json", conversationJson(conversation.answered)));
-  menu.addEventListener("click", (event) => {
-    if (event.target.matches("button")) menu.open = false;
-  });
+function undo() {
+  const { turns, names } = removed;
+  documents.choose(names);
+  conversation.putBack(turns);
+  changed();
+  composer.focus();
 }
 
 function wireTabs() {
@@ -114,24 +109,13 @@ function wireTabs() {
 
 // Keys work wherever nothing is being written.
 function wireKeys() {
-  const acts = { n: () => step(1), p: () => step(-1), "/": () => composer.focus(), d: () => talk.querySelector(".fn-to-documents").click(), "?": () => find(".fn-keys").showModal() };
+  const acts = { n: () => step(1), p: () => step(-1), "/": () => composer.focus(), d: () => talk.querySelector(".fn-to-documents").click(), "?": () => showKeys(header) };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select") || find("dialog[open]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select") || document.querySelector("dialog[open]")) return;
     const act = acts[event.key];
     if (!act) return;
     event.preventDefault();
     act();
-  });
-}
-
-function wireKeyDialog() {
-  const dialog = find(".fn-key");
-  onKeyWanted(() => {
-    dialog.returnValue = "";
-    dialog.showModal();
-    return new Promise((resolve) => {
-      dialog.addEventListener("close", () => resolve(dialog.returnValue === "given" ? dialog.querySelector("input").value.trim() : null), { once: true });
-    });
   });
 }
 
@@ -149,21 +133,22 @@ async function begin() {
   return true;
 }
 
-function askLinked() {
+async function askLinked() {
   const asked = askedByLink();
   if (!asked) return;
   history.replaceState(null, "", document.baseURI.split("#")[0]);
+  await documents.learn(asked.documents);
   documents.choose(asked.documents);
   conversation.ask(asked.question, asked.documents);
 }
 
-wireHeader();
+wireHeader(header, { answered: () => conversation.answered, restart });
 wireTabs();
 wireKeys();
-wireKeyDialog();
+removal.querySelector("button").addEventListener("click", undo);
 startTips();
 changed();
 const known = await begin();
 conversation.restore();
-if (known) askLinked();
+if (known) await askLinked();
 document.documentElement.dataset.footnote = "ready";

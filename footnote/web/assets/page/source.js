@@ -76,6 +76,7 @@ export class Source {
       ...notes.filter(Boolean).map((text) => make("p", { class: "fn-notice", role: "status" }, text)),
       ...(pictured ? [picture.node] : this.#text(view, place, changed)),
     );
+    if (pictured) picture.centre();
     this.#settle(view, place, moves);
   }
 

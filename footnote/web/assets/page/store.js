@@ -47,7 +47,7 @@ export function setting(name, value) {
 }
 
 // A question under way does not outlive the page. Passages are looked at only where nothing was found.
-function trimmed({ id, question, documents, state, answer, error, rating, searched }) {
+function trimmed({ id, question, documents, titles, state, answer, markers, error, rating, searched }) {
   const shown = answer && answer.status !== "not_found" ? { ...answer, passages: [] } : answer;
-  return { id, question, documents, state: state === "busy" ? "stopped" : state, answer: shown, error, rating, searched };
+  return { id, question, documents, titles, state: state === "busy" ? "stopped" : state, answer: shown, markers, error, rating, searched };
 }

@@ -1,5 +1,5 @@
 // What shows beside an element while it is pointed at or has the focus.
-import { make } from "./dom.js";
+import { make, pointing } from "./dom.js";
 import { placeOf } from "./layout.js";
 
 const tip = make("div", { class: "fn-tip", role: "tooltip", id: "fn-tip", hidden: true });
@@ -8,6 +8,8 @@ let over = null;
 
 export function startTips() {
   document.body.append(tip);
+  // Where nothing can be pointed at, a tip would only lie over what is read.
+  if (!pointing()) return;
   document.addEventListener("pointerover", (event) => show(tipped(event.target)));
   document.addEventListener("focusin", (event) => show(event.target.matches?.(":focus-visible") ? tipped(event.target) : null));
   document.addEventListener("focusout", hide);
