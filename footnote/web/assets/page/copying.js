@@ -55,8 +55,13 @@ export function download(name, type, text) {
   setTimeout(() => URL.revokeObjectURL(url), 1_000);
 }
 
+// A document's own line breaks, which a browser shows as spaces, are spaces here too.
 function texts(answer, mark, written) {
-  return paragraphs(answer).map((pieces) => pieces.map((piece) => (piece.cite === undefined ? written(piece.text) : mark(piece.cite))).join(""));
+  return paragraphs(answer).map((pieces) => pieces.map((piece) => (piece.cite === undefined ? written(flowing(piece.text)) : mark(piece.cite))).join(""));
+}
+
+function flowing(text) {
+  return text.replace(/\s*\n\s*/g, " ");
 }
 
 function source(citation) {

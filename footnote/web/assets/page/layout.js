@@ -61,6 +61,12 @@ export function confidenceIn({ status, confidence }) {
   return { words: "May be wrong: look at the quote", figure };
 }
 
-export function placeOf({ section, page }) {
-  return [section, page ? `page ${page}` : null].filter(Boolean).join(" · ");
+export function placeOf({ section, page, page_label }) {
+  return [section, pageOf(page, page_label)].filter(Boolean).join(" · ");
+}
+
+// A page by the number that it shows, and by its number in the file where that is another.
+export function pageOf(page, label) {
+  if (!page) return null;
+  return label ? `p. ${label} (page ${page} of the file)` : `page ${page}`;
 }
