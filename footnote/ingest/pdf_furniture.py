@@ -83,9 +83,7 @@ def _contents(texts: Sequence[str]) -> list[int]:
         below = [] if title is None else [entry for entry in bare if entry.at > title]
         return _stretches(texts, below) if len(below) >= _UNTITLED and _rise(below) else []
     titled = title is not None and title < led[0].at
-    if not (len(led) >= _TITLED and titled) and not (
-        len(led) >= _UNTITLED and (_rise(led) or _is_alphabetical(led))
-    ):
+    if not (titled and len(led) >= _TITLED) and not _is_in_order(texts, led):
         return []
     first = title if title is not None and titled else led[0].at
     entries = [*led, *(each for each in bare if first < each.at < led[-1].at)]
@@ -93,6 +91,14 @@ def _contents(texts: Sequence[str]) -> list[int]:
     return _stretches(
         texts, [*_beside(bare, entries[0], -1), *entries, *_beside(bare, entries[-1], 1)]
     )
+
+
+def _is_in_order(texts: Sequence[str], led: Sequence[_Entry]) -> bool:
+    """Tell whether entries are in an order that contents have, or an index."""
+    is_index = any(_reads(text, _INDEX) for text in texts[: led[0].at] if len(text) <= _SHORT)
+    if is_index and len(led) >= _TITLED:
+        return _is_alphabetical(led)
+    return len(led) >= _UNTITLED and (_rise(led) or _is_alphabetical(led))
 
 
 def _first_title(texts: Sequence[str], page: str) -> int | None:

@@ -11,8 +11,9 @@ from footnote.ingest.loaded import Loaded
 
 # What a title is without anybody giving one; "Microsoft Word - report.doc" tells the file.
 _MADE_UP = re.compile(
-    r"(?:untitled|unnamed|unknown|no title|title|none|null|default(?: title)?|(?:new )?document|"
-    r"(?:new )?presentation|(?:microsoft |libreoffice )?powerpoint[ -]pr[eäé]sentation|"
+    r"(?:untitled(?: \w+)?|unnamed|unknown|no title|title|none|null|default(?: title)?|"
+    r"(?:new )?document|(?:new )?presentation|"
+    r"(?:microsoft |libreoffice )?powerpoint[ -]pr[eäé]sentation|"
     r"libreoffice presentation|pr[eé]sentation powerpoint|(?:microsoft )?word document|"
     r"microsoft (?:word|excel|powerpoint)|slide|book|sheet|workbook|index|main|scan|"
     r"scanned document|pandoc|calibre|sigil|latex|pdflatex)[\s_-]*\d{0,4}$",
