@@ -14,8 +14,8 @@ from sqlalchemy.exc import DatabaseError
 
 from footnote.errors import IndexDamaged, IndexUnavailable
 from footnote.store import schema
-from footnote.store.snapshot import Snapshot
-from footnote.store.sqlite import checkpoint, integrity, sqlite_engine
+from footnote.store.snapshot import Origin, Snapshot
+from footnote.store.sqlite import Changes, checkpoint, integrity, sqlite_engine
 from footnote.store.transaction import Transaction
 
 FILE = "catalogue.sqlite"
@@ -44,6 +44,8 @@ class Catalogue:
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
         self._engine = sqlite_engine(self._path)
+        self._changes = Changes(self._engine, self._path)
+        self._latest: tuple[object, Origin] | None = None
 
     @property
     def exists(self) -> bool:
@@ -56,6 +58,20 @@ class Catalogue:
             raise self._missing()
         with self.damage_named(), self._engine.begin() as connection:
             yield Snapshot(connection)
+
+    def origin(self) -> Origin:
+        """Tell which generation is there now. Raises IndexUnavailable, IndexDamaged."""
+        latest = self._latest
+        try:
+            with self.damage_named():
+                version = self._changes.version()
+        except FileNotFoundError:
+            raise self._missing() from None
+        if latest is None or latest[0] != version:
+            # Read after the version: what is committed between is then seen at the next look.
+            with self.snapshot() as snapshot:
+                latest = self._latest = (version, snapshot.origin)
+        return latest[1]
 
     @contextmanager
     def transaction(self, anew: bool = False) -> Iterator[Transaction]:
@@ -92,6 +108,7 @@ class Catalogue:
 
     def close(self) -> None:
         """Give back the connections."""
+        self._changes.close()
         self._engine.dispose()
 
     @contextmanager

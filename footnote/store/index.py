@@ -92,8 +92,7 @@ class IndexReader:
 
     def origin(self) -> Origin:
         """Tell which generation is there now, without loading it. Raises IndexUnavailable."""
-        with self._catalogue.snapshot() as snapshot:
-            return snapshot.origin
+        return self._catalogue.origin()
 
     def close(self) -> None:
         """Give back what the reader holds."""
