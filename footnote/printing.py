@@ -142,9 +142,13 @@ def print_checked(questions: Sequence["Question"]) -> None:
 
 
 def _where(citation: Citation) -> str:
-    page = f", page {citation.page}" if citation.page is not None else ""
+    page = "" if citation.page is None else f", {_page(citation.page, citation.page_label)}"
     place = f"{citation.document} {citation.start}:{citation.end}{page}"
     return _folded(f"[{citation.number}] {place}  {citation.section or citation.title}")
+
+
+def _page(page: int, label: str | None) -> str:
+    return f"page {page}" if label is None else f"p. {label} (page {page} of the file)"
 
 
 def _folded(text: str) -> str:

@@ -11,8 +11,8 @@ from typing import Literal
 
 from footnote.hyphenation import rejoined
 
-BlockKind = Literal["title", "heading", "paragraph", "item", "row", "code"]
-UnitKind = Literal["heading", "sentence", "item", "row", "code"]
+BlockKind = Literal["title", "heading", "paragraph", "item", "row", "code", "data"]
+UnitKind = Literal["heading", "sentence", "item", "row", "code", "data"]
 Mode = Literal["extractive", "generated"]
 Status = Literal["answered", "not_found", "clarify", "about"]
 
@@ -77,7 +77,8 @@ class Document:
     """A file as it was read, or a part of one: its canonical text and its structure.
 
     ``file`` is the name of the file that holds it, which is its own unless that is an archive.
-    ``pages`` holds where each page starts, and is empty for formats without pages. ``date``
+    ``pages`` holds where each page starts, and is empty for formats without pages; ``labels`` the
+    numbers that pages show, "" where that is their number in the file, or nothing. ``date``
     (ISO 8601) is what the document says of itself, ``modified`` what the file system says.
     ``sketch`` is what near-duplicates are found by, `footnote.ingest.duplicates`.
     """
@@ -96,11 +97,15 @@ class Document:
     date: str | None = None
     language: str | None = None
     sketch: bytes = b""
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What may be quoted: a sentence, a list item, a table row, code, or a heading."""
+    """What may be quoted: a sentence, a list item, a table row, code, or a heading.
+
+    Data, bytes that are dumped as numbers, is shown and neither quoted nor embedded.
+    """
 
     kind: UnitKind
     span: Span
@@ -128,8 +133,8 @@ class Passage:
 
     @property
     def quotable(self) -> tuple[Unit, ...]:
-        """The units that can answer: all but headings."""
-        return tuple(unit for unit in self.units if unit.kind != "heading")
+        """The units that can answer: all but headings and data."""
+        return tuple(unit for unit in self.units if unit.kind not in ("heading", "data"))
 
     @property
     def section(self) -> str | None:
@@ -163,7 +168,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a quote stands. ``quote`` equals ``document.text[start:end]``; see assert_exact."""
+    """Where a quote stands. ``quote`` equals ``document.text[start:end]``; see assert_exact.
+
+    ``page`` counts the file's pages; ``page_label`` is the number that the page itself shows,
+    None where it shows none or that one.
+    """
 
     number: int
     document_id: str
@@ -174,6 +183,7 @@ class Citation:
     start: int
     end: int
     quote: str
+    page_label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +254,8 @@ class DocumentInfo:
 class DocumentSource:
     """Where a stored document was read: its file within the folder, and its bytes' SHA-256.
 
-    ``pages`` holds where each page starts in its text, whose length is ``length``.
+    ``pages`` holds where each page starts in its text, whose length is ``length``; ``labels`` the
+    numbers that pages show where it is not theirs in the file.
     """
 
     name: str
@@ -253,10 +264,17 @@ class DocumentSource:
     sha256: str
     length: int
     pages: tuple[int, ...]
+    labels: tuple[str, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """Return the page, counted from 1, that a place is on; None where there are no pages."""
         return max(1, bisect_right(self.pages, offset)) if self.pages else None
+
+    def label_of(self, page: int | None) -> str | None:
+        """Return the number that a page, counted from 1, shows, None where it is the same."""
+        if page is None or page > len(self.labels):
+            return None
+        return self.labels[page - 1] or None
 
     def page(self, number: int) -> Span:
         """Return the span of a page, counted from 0; a blank line is between it and the next."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from reportlab.pdfgen.canvas import Canvas
 
 from footnote.answering import texts
 from footnote.answering.compose import gated
@@ -190,8 +191,25 @@ def test_the_answer_is_json_with_every_field_of_the_design(engine: Engine) -> No
     }  # fmt: skip
     assert set(answer["citations"][0]) == {
         "number", "document_id", "document", "title", "section", "page", "start", "end", "quote",
+        "page_label",
     }  # fmt: skip
     assert set(answer["timings_ms"]) == {"retrieve", "read", "total"}
+
+
+def test_a_citation_tells_the_number_that_its_page_shows(
+    tmp_path: Path, embedder: OnnxEmbedder
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    canvas = Canvas(str(corpus / "report.pdf"))
+    canvas.addPageLabel(0, "ROMAN_LOWER")
+    for said in ("A report.", "The lighthouse was lit in 1849."):
+        canvas.drawString(100, 700, said)
+        canvas.showPage()
+    canvas.save()
+    engine = indexed(tmp_path, corpus, embedder)
+    (citation,) = engine.ask("When was the lighthouse lit?").citations
+    assert (citation.page, citation.page_label) == (2, "ii")
 
 
 def test_a_threshold_of_one_silences_and_of_zero_does_not(

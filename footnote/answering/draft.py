@@ -44,16 +44,19 @@ class Draft:
         quote = passage.quote(span)
         assert_exact(quote, [(Span(0, len(quote)), self.catalogue.text(document.id, span))])
         number = len(self._citations) + 1
+        source = self.catalogue.source(document.id)
+        page = source.page_at(span.start)
         citation = Citation(
             number=number,
             document_id=document.id,
             document=document.name,
             title=document.title,
             section=passage.section,
-            page=self.catalogue.source(document.id).page_at(span.start),
+            page=page,
             start=span.start,
             end=span.end,
             quote=quote,
+            page_label=source.label_of(page),
         )
         self._citations.append(citation)
         self._statements.append(Statement(quote, (number,)))

@@ -157,10 +157,11 @@ def _zipped(names: set[str], kind: str) -> str:
 
 def _by_magic(data: bytes, suffix: str) -> str | None:
     head = data[:_HEAD]
-    if head.startswith(_PDF) or (_PDF in head and not _is_clearly_text(data)):
-        return ".pdf"
+    # Before what may stand anywhere in the beginning: a zip may begin with a PDF, stored.
     if is_zip(head):
         return _zip_ending(data, suffix)
+    if head.startswith(_PDF) or (_PDF in head and not _is_clearly_text(data)):
+        return ".pdf"
     if head.startswith(_OLE):
         raise UnreadableFile(_ole_reason(data))
     _refuse_others(data, suffix)

@@ -1,30 +1,21 @@
 """HTML to reading text: what a reader sees of a page, without the site around it.
 
-Works on lxml's event stream, so that nesting costs no stack. Nothing is fetched.
+Here the page is parsed, and its menus are found; `footnote.ingest.html_reader` reads what is left.
+Nothing is fetched.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree, html
 
 from footnote.errors import UnreadableFile
 from footnote.ingest.decoding import declared_charset, decode
 from footnote.ingest.html_hidden import Hidden
-from footnote.ingest.reading import ReadingText, with_title
-from footnote.ingest.tables import row_text
-from footnote.records import Block, BlockKind
+from footnote.ingest.html_reader import BLOCKS, Reader
+from footnote.ingest.reading import with_title
+from footnote.records import Block
 
-_SKIPPED = frozenset(
-    "script style noscript template head nav aside footer button select textarea label svg math "
-    "iframe object embed audio video canvas dialog".split()
-)
-_BLOCKS = frozenset(
-    "address article blockquote body caption center dd details div dl dt fieldset figcaption "
-    "figure form header hgroup h1 h2 h3 h4 h5 h6 hr html li main ol p pre section summary table "
-    "tbody td tfoot th thead tr ul".split()
-)
-_SKIPPED_ROLES = frozenset(("navigation", "banner", "contentinfo", "search", "complementary"))
 _MENU_LINKS = 3
 _MENU_SHARE = 0.9
 _PUBLISHED = (
@@ -101,8 +92,8 @@ def _parsed_as(source: bytes, encoding: str) -> html.HtmlElement:
 
 def _read(
     content: html.HtmlElement, left_out: set[html.HtmlElement], root: html.HtmlElement
-) -> "_Reader | None":
-    reader = _Reader(Hidden(root))
+) -> Reader | None:
+    reader = Reader(Hidden(root))
     reader.walk(content, left_out)
     return reader if reader.out.blocks else None
 
@@ -123,7 +114,7 @@ def _link_lists(content: html.HtmlElement) -> set[html.HtmlElement]:
         length += own
         if element.tag == "a":
             linked, links = length, 1
-        if element.tag in _BLOCKS and links >= _MENU_LINKS and linked >= _MENU_SHARE * length:
+        if element.tag in BLOCKS and links >= _MENU_LINKS and linked >= _MENU_SHARE * length:
             found.add(element)
         parent = element.getparent()
         if parent in totals:
@@ -131,124 +122,3 @@ def _link_lists(content: html.HtmlElement) -> set[html.HtmlElement]:
             tail = len((element.tail or "").strip())
             totals[parent] = (above[0] + length + tail, above[1] + linked, above[2] + links)
     return found
-
-
-@dataclass(slots=True)
-class _Table:
-    header: list[str] = field(default_factory=list)
-    cells: list[str] = field(default_factory=list)
-    is_header: bool = True
-
-
-class _Reader:
-    def __init__(self, hidden: Hidden) -> None:
-        self.out = ReadingText()
-        self.hidden = hidden
-        self._words: list[str] = []
-        self._open: list[str] = []
-        self._tables: list[_Table] = []
-        # A marker for each open list item, emptied once its first block has taken it.
-        self._markers: list[str] = []
-        self._numbers: list[int] = []
-        self._cell: list[str] = []
-
-    def walk(self, root: html.HtmlElement, left_out: set[html.HtmlElement]) -> None:
-        walker = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
-        skipped: html.HtmlElement | None = None
-        for event, element in walker:
-            if event == "start" and (
-                _is_skipped(element) or element in left_out or self.hidden.hides(element)
-            ):
-                walker.skip_subtree()
-                skipped = element
-            elif event == "start":
-                self._start(element.tag)
-                self._words.append(element.text or "")
-            elif event == "end" and element is not skipped:
-                self._end(element.tag)
-            if event != "start" and element is not root:
-                self._words.append(element.tail or "")
-        self._flush()
-
-    def _start(self, tag: str) -> None:
-        if tag == "br":
-            self._words.append("\n" if "pre" in self._open else " ")
-        if tag not in _BLOCKS:
-            return
-        self._flush()
-        self._open.append(tag)
-        if tag == "table":
-            self._tables.append(_Table())
-        elif tag in ("ol", "ul"):
-            self._numbers.append(0 if tag == "ol" else -1)
-        elif tag == "li":
-            self._markers.append(self._next_marker())
-        elif tag == "td" and self._tables:
-            self._tables[-1].is_header = False
-
-    def _end(self, tag: str) -> None:
-        if tag not in _BLOCKS:
-            return
-        self._flush(ends_cell=tag in ("td", "th"))
-        self._open.pop()
-        if tag == "tr" and self._tables:
-            self._end_row(self._tables[-1])
-        elif tag == "table" and self._tables:
-            self._tables.pop()
-        elif tag in ("ol", "ul"):
-            self._numbers.pop()
-        elif tag == "li":
-            self._markers.pop()
-
-    def _next_marker(self) -> str:
-        if not self._numbers or self._numbers[-1] < 0:
-            return "- "
-        self._numbers[-1] += 1
-        return f"{self._numbers[-1]}. "
-
-    def _end_row(self, table: _Table) -> None:
-        if table.is_header and not table.header and any(table.cells):
-            table.header = table.cells
-            self.out.add_header(table.cells)
-        elif table.cells:
-            self.out.add("row", row_text(table.header, table.cells))
-        table.cells, table.is_header = [], True
-
-    def _flush(self, ends_cell: bool = False) -> None:
-        raw = "".join(self._words)
-        self._words.clear()
-        is_code = "pre" in self._open
-        content = raw.strip("\n") if is_code else " ".join(raw.split())
-        if self._tables and self._in_cell():
-            self._add_to_cell(" ".join(raw.split()), ends_cell)
-        elif is_code:
-            self.out.add("code", content)
-        elif content:
-            self._add_block(content)
-
-    def _in_cell(self) -> bool:
-        return any(tag in ("td", "th") for tag in self._open)
-
-    def _add_to_cell(self, content: str, ends_cell: bool) -> None:
-        """Gather a cell from its blocks; a cell that holds many is still one cell."""
-        self._cell.append(content)
-        if ends_cell:
-            self._tables[-1].cells.append(" ".join(filter(None, self._cell)))
-            self._cell.clear()
-
-    def _add_block(self, content: str) -> None:
-        tag = self._open[-1] if self._open else "p"
-        if tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
-            self.out.add("heading", content, level=int(tag[1]))
-            return
-        marker = self._markers[-1] if self._markers else ""
-        kind: BlockKind = "item" if marker else "paragraph"
-        self.out.add(kind, content, marker=marker)
-        if self._markers:
-            self._markers[-1] = ""
-
-
-def _is_skipped(element: html.HtmlElement) -> bool:
-    if not isinstance(element.tag, str):
-        return True
-    return element.tag in _SKIPPED or element.get("role") in _SKIPPED_ROLES

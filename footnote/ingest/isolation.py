@@ -56,7 +56,7 @@ class Parsers:
         blocks = (
             Block(each["kind"], Span(**each["span"]), each["level"]) for each in reply["blocks"]
         )
-        lists = {name: tuple(reply[name]) for name in ("pages", "notes")}
+        lists = {name: tuple(reply[name]) for name in ("pages", "notes", "labels")}
         return Loaded(**reply | lists | {"blocks": tuple(blocks)})
 
     def unpack(self, name: str, data: bytes) -> list[Member]:

@@ -14,7 +14,8 @@ class Loaded:
     """What a loader makes of a file's bytes.
 
     ``title`` and ``date`` (ISO 8601) are what its metadata says; ``language`` is an ISO 639-1
-    code; ``notes`` say what was left out and whoever indexes should know of.
+    code; ``notes`` say what was left out and whoever indexes should know of. ``labels`` are the
+    numbers that pages show, "" where that is their number in the file; empty where all are.
     """
 
     media_type: str
@@ -25,6 +26,7 @@ class Loaded:
     date: str | None = None
     language: str | None = None
     notes: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 def of_reading(

@@ -67,6 +67,7 @@ def load_pdf(data: bytes, ocr: Recognizer | None = None) -> Loaded:
         read.starts,
         read.date,
         notes=read.notes,
+        labels=read.labels,
     )
 
 

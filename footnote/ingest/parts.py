@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from pathlib import PurePosixPath
 
 from footnote.errors import ArchiveFile, UnreadableFile
 from footnote.ingest.duplicates import sketch_of
@@ -10,6 +9,7 @@ from footnote.ingest.folder import Skipped, SourceFile, sha256
 from footnote.ingest.isolation import Parsers
 from footnote.ingest.language import language_of
 from footnote.ingest.loaders import Loaded, load
+from footnote.ingest.titles import title_of
 from footnote.records import Document
 
 # A document, and what is to be noted of it.
@@ -53,13 +53,11 @@ def part_of(
 ) -> Part:
     """Make a document of the bytes of a file, or of one within it. Raises UnreadableFile."""
     loaded = parse(name, data)
-    in_text = next((b.span.quote(loaded.text) for b in loaded.blocks if b.kind == "title"), None)
-    stem = PurePosixPath(name).stem.replace("_", " ").replace("-", " ").strip()
     document = Document(
         id=document_id(name),
         name=name,
         file=file.name,
-        title=" ".join((in_text or loaded.title or stem or name).split()),
+        title=title_of(name, loaded),
         media_type=loaded.media_type,
         text=loaded.text,
         blocks=loaded.blocks,
@@ -67,6 +65,7 @@ def part_of(
         size=len(data),
         modified=file.modified,
         pages=loaded.pages,
+        labels=loaded.labels,
         date=loaded.date,
         language=loaded.language or language_of(loaded.text),
         sketch=sketch_of(loaded.text),

@@ -4,33 +4,34 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
-from statistics import median
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from footnote.errors import UnreadableFile
-from footnote.ingest.decoding import canonical
 from footnote.ingest.ocr import Recognizer, recognized
 from footnote.ingest.pdf_edges import repeated
-from footnote.ingest.pdf_layout import Line, Region
+from footnote.ingest.pdf_headings import Placed, headings_of
+from footnote.ingest.pdf_layout import Line
 from footnote.ingest.pdf_page import Page, read_page
+from footnote.ingest.pdf_text import Compounds, Piece, breaks, joined, laid_out, pieces
 from footnote.ingest.plain import plain_blocks
 from footnote.records import Block
 
 # A document of fewer pages than this has no running heads to tell from its text.
 _RUNNING_FROM = 4
-# So many times as far as most lines stand from the next, a paragraph stands from another.
-_SET_OFF = 1.35
-_ENDS_SENTENCE = re.compile(r"[.!?:]['\"”’)\]]*$")
-_ITEM = re.compile(r"\s*(?:[-*•–‣◦▪·]|\(?\d{1,3}[.)]|\([a-z]\))\s")
+# A file of which more pages than this fail, and more fail than are read, is damaged as a whole.
+_MOST_LOST = 10
+# No page number has more signs; a label may be any text.
+_LABEL = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
     """What was read of a PDF; ``starts`` holds the offset at which each page begins.
 
+    ``labels`` are the numbers that the pages show, "" where that is their number in the file;
+    it is empty where that is so of all.
     ``date`` is the day on which the file says that it was made; ``notes`` tell what was left out.
     """
 
@@ -40,6 +41,7 @@ class Pages:
     title: str | None
     date: str | None = None
     notes: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 def read_pdf(data: bytes, ocr: Recognizer | None = None) -> Pages:
@@ -57,16 +59,17 @@ def read_pdf(data: bytes, ocr: Recognizer | None = None) -> Pages:
 
 
 def _read(pdf: pdfium.PdfDocument, ocr: Recognizer | None) -> Pages:
-    pages = [read_page(page) for page in pdf]
+    pages, lost = _pages(pdf)
     dropped, notes = _running(pages)
-    texts = [canonical(joined(laid_out(page.regions, dropped))) for page in pages]
+    read = _pieces(pages, dropped)
+    texts = [joined(each) for each in read]
     pictured = [n for n, page in enumerate(pages) if page.pictured and not texts[n]]
     if ocr is not None:
         for n in pictured:
             texts[n] = recognized(pdf[n], ocr)
     if not any(texts):
         raise UnreadableFile(_no_text(len(pages), ocr is not None))
-    notes += _noted(pages, pictured, texts)
+    notes += _noted(pages, pictured, texts, lost)
     starts, at = [], 0
     for text in texts:
         starts.append(at)
@@ -74,8 +77,60 @@ def _read(pdf: pdfium.PdfDocument, ocr: Recognizer | None) -> Pages:
     text = "\n\n".join(texts)
     title = pdf.get_metadata_value("Title").strip()
     made = _day(pdf.get_metadata_value("CreationDate"))
-    blocks = plain_blocks(text, wrapped=True)
-    return Pages(text, blocks, tuple(starts), title or None, made, tuple(notes))
+    headings = headings_of(pdf, [*map(_placed, read, starts)], text)
+    blocks = plain_blocks(text, wrapped=True, headings=headings)
+    return Pages(
+        text, blocks, tuple(starts), title or None, made, tuple(notes), _labels(pdf, len(pages))
+    )
+
+
+def _pages(pdf: pdfium.PdfDocument) -> tuple[list[Page], list[int]]:
+    """Read the pages, and tell which could not be loaded: they are empty."""
+    pages, lost = [], []
+    for n in range(len(pdf)):
+        try:
+            pages.append(read_page(pdf[n]))
+        except pdfium.PdfiumError as error:
+            lost.append(n)
+            pages.append(Page([]))
+            if len(lost) > _MOST_LOST and 2 * len(lost) > len(pages):
+                raise UnreadableFile(
+                    f"not a PDF that can be read: of its first {len(pages)} pages {len(lost)} "
+                    f"cannot be loaded ({error})"
+                ) from error
+    if len(lost) == len(pages):
+        raise UnreadableFile("not a PDF that can be read: none of its pages can be loaded")
+    return pages, lost
+
+
+def _pieces(pages: Sequence[Page], dropped: frozenset[Line]) -> list[list[Piece]]:
+    """Return what is read of each page: a file that is all contents is read all the same."""
+    lines = [laid_out(page.regions, dropped | page.furniture) for page in pages]
+    if not any(lines):
+        lines = [laid_out(page.regions, dropped) for page in pages]
+    text = "\n".join([line.text for page in lines for line in page if line])
+    compounds = Compounds(text, [pair for page in lines for pair in breaks(page)])
+    return [pieces(page, compounds) for page in lines]
+
+
+def _placed(read: Sequence[Piece], at: int) -> list[Placed]:
+    """Return the lines of a page with their places in the document's text."""
+    out = []
+    for line, text, after in read:
+        if line is not None:
+            out.append(Placed(line, at, at + len(text)))
+        at += len(text) + len(after)
+    return out
+
+
+def _labels(pdf: pdfium.PdfDocument, pages: int) -> tuple[str, ...]:
+    """Return the numbers that pages show, "" where it is theirs in the file or none is given.
+
+    Empty where that is so of all.
+    """
+    labels = [" ".join(pdf.get_page_label(n).split())[:_LABEL] for n in range(pages)]
+    told = tuple("" if label == str(n) else label for n, label in enumerate(labels, 1))
+    return told if any(told) else ()
 
 
 def _no_text(pages: int, recognized: bool) -> str:
@@ -104,8 +159,16 @@ def _running(pages: Sequence[Page]) -> tuple[frozenset[Line], list[str]]:
     ]
 
 
-def _noted(pages: Sequence[Page], pictured: Sequence[int], texts: Sequence[str]) -> list[str]:
+def _noted(
+    pages: Sequence[Page], pictured: Sequence[int], texts: Sequence[str], lost: Sequence[int]
+) -> list[str]:
     notes = []
+    if lost:
+        notes.append(
+            f"{_named(lost)} cannot be loaded, and {'are' * (len(lost) > 1) or 'is'} left out"
+        )
+    if listed := [n for n, page in enumerate(pages) if page.furniture]:
+        notes.append(f"{_named(listed)}: left out contents or an index")
     if scanned := [n for n in pictured if not texts[n]]:
         holds, looks = ("hold", "they look") if len(scanned) > 1 else ("holds", "it looks")
         notes.append(f"{_named(scanned)} {holds} pictures and no text; {looks} scanned")
@@ -127,45 +190,3 @@ def _day(written: str) -> str | None:
         return match and date(*map(int, match.groups())).isoformat()
     except ValueError:
         return None
-
-
-def laid_out(regions: Sequence[Region], dropped: frozenset[Line]) -> list[Line | None]:
-    """Return the lines that are read, in order; None where a paragraph ends, by their shape."""
-    out: list[Line | None] = []
-    before: tuple[Line, int] | None = None
-    for region in regions:
-        lines = [line for line in region.lines if line not in dropped]
-        width = max((len(line.text) for line in lines), default=0)
-        apart = _SET_OFF * _pitch(lines)
-        for n, line in enumerate(lines):
-            anew = not region.goes_on if n == 0 else lines[n - 1].box.y - line.box.y > apart
-            if before and (anew or before[0].ends_block or _ends(*before, line.text)):
-                out.append(None)
-            out.append(line)
-            before = line, width
-    return out
-
-
-def joined(lines: Sequence[Line | None]) -> str:
-    """Return lines as text; a blank line stands where a paragraph ends."""
-    return "\n".join(["" if line is None else line.text for line in lines])
-
-
-def _pitch(lines: Sequence[Line]) -> float:
-    """Return how far most lines stand from the next, and at least as far as they are high."""
-    if len(lines) < 2:
-        return 0
-    down = median([above.box.y - below.box.y for above, below in pairwise(lines)])
-    return max(down, median([line.box.height for line in lines]))
-
-
-def _ends(line: Line, width: int, following: str) -> bool:
-    text, first = line.text, following[0]
-    # Most lines are full and go on in a word, so that is asked first.
-    if not first.isalpha() and _ITEM.match(following):
-        return True
-    if len(text) >= 0.85 * width:
-        return False
-    heads = len(text) < 0.6 * width and not text.endswith((",", ";", "-"))
-    begins_anew = first.isupper() or first.isdigit()
-    return (heads and begins_anew) or _ENDS_SENTENCE.search(text) is not None

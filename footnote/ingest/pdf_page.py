@@ -1,9 +1,10 @@
 """A page of a PDF by pdfium: its lines, where they stand, and what of them cannot be seen."""
 
 import ctypes
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from math import inf
 from operator import itemgetter
@@ -12,6 +13,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from footnote.ingest.pdf_edges import Edges, edges
+from footnote.ingest.pdf_furniture import furniture
 from footnote.ingest.pdf_layout import SLACK, Box, Line, Region, arrange
 
 # More rectangles of text than this are letters placed one by one, which show no columns.
@@ -20,6 +22,8 @@ _BOXES = 1000
 _FEW_LINES = 4
 # About as wide as gaps between columns are; a guess at where to cut goes by it.
 _GAP = 15
+# What pdfium writes, as one of two, for a hyphen that breaks a word at a line's end.
+_BROKEN = "\x02"
 # Points below which nobody sees text.
 _SMALLEST = 1
 _Rectangle = tuple[float, float, float, float]
@@ -27,12 +31,16 @@ _Rectangle = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page in reading order; ``pictured`` tells of pictures where there are few lines or none."""
+    """A page in reading order; ``pictured`` tells of pictures where there are few lines or none.
+
+    ``furniture`` are its lines that are contents or an index.
+    """
 
     regions: list[Region]
-    edges: Edges
-    pictured: bool
-    hidden: bool
+    edges: Edges = field(default_factory=Edges)
+    pictured: bool = False
+    hidden: bool = False
+    furniture: frozenset[Line] = frozenset()
 
 
 def read_page(page: pdfium.PdfPage) -> Page:
@@ -52,8 +60,12 @@ class _Reader:
         self._page = page
         self._textpage = textpage
         # As long as it was, so that offsets hold.
-        text = hyphenated(textpage.get_text_range())
-        self._text = text.replace("\r\n", " \n").replace("\r", "\n")
+        text = textpage.get_text_range().replace("\r\n", " \n").replace("\r", "\n")
+        text = text.replace("\ufffe", _BROKEN).replace("\0", " ")
+        self._text = hyphenated(text)
+        # Where a word is broken, pdfium has two lines in one.
+        self._lines_apart = text.replace(_BROKEN, "\n")
+        self._breaks = {match.start() for match in re.finditer(_BROKEN, text)}
         self._plain = len(self._text) == textpage.count_chars()
         self._wide = [at for at, character in enumerate(self._text) if character > "\uffff"]
         self._left, self._low, self._right, self._high = page.get_bbox()
@@ -69,19 +81,21 @@ class _Reader:
         hidden = shown != lines
         pictured = len(shown) <= _FEW_LINES and self._has_picture()
         if self._turned > len(lines) / 2 or not shown:
-            return Page([Region(tuple(shown))], Edges(), pictured, hidden)
+            return Page([Region(tuple(shown))], pictured=pictured, hidden=hidden)
         outer = edges(shown, pictured)
         regions = arrange(shown, self._boxes(shown, outer), self._cut)
-        return Page(regions, outer, pictured, hidden)
+        ordered = [line for region in regions for line in region.lines]
+        return Page(regions, outer, pictured, hidden, furniture(ordered))
 
     def _lines(self) -> list[Line]:
         lines: list[Line] = []
         at = 0
-        for line in self._text.split("\n"):
+        for line in self._lines_apart.split("\n"):
             words = line.strip()
+            end = at + len(line)
             if words:
                 first = at + line.index(words)
-                last = first + len(words) - 1
+                last = end if end in self._breaks else first + len(words) - 1
                 if not self._plain:
                     first, last = self._index(first), self._index(last)
                 found = self._line(first, last)
@@ -89,7 +103,7 @@ class _Reader:
                 lines += [found] if found.text else []
             elif lines:
                 lines[-1].ends_block = True
-            at += len(line) + 1
+            at = end + 1
         return lines
 
     def _index(self, offset: int) -> int:
@@ -118,7 +132,7 @@ class _Reader:
         if self._plain:
             return self._text[first : last + 1]
         words: str = self._textpage.get_text_range(first, last + 1 - first)
-        return hyphenated(words).strip()
+        return hyphenated(words).replace("\0", " ").strip()
 
     def _loose(self, at: int) -> _Rectangle:
         """Return a character's box, of its font's height."""
@@ -224,4 +238,4 @@ class _Reader:
 
 def hyphenated(text: str) -> str:
     """Put hyphens for what pdfium writes where one ends a line."""
-    return text.replace("\x02", "-").replace("\ufffe", "-")
+    return text.replace(_BROKEN, "-").replace("\ufffe", "-")

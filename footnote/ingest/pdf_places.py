@@ -11,9 +11,9 @@ from itertools import combinations
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from footnote.ingest.pdf import joined, laid_out
 from footnote.ingest.pdf_layout import Line
 from footnote.ingest.pdf_page import Page, hyphenated, read_page
+from footnote.ingest.pdf_text import Compounds, Piece, joined, laid_out, pieces
 from footnote.records import Span
 
 # Left, bottom, right, top, in points of the page.
@@ -28,7 +28,7 @@ class Places:
 
     def __init__(self, pdf: pdfium.PdfDocument, number: int, text: str) -> None:
         self._text = text
-        self._lines = _lines_of(read_page(pdf[number]), text)
+        self._pieces = _pieces_of(read_page(pdf[number]), text)
         self._textpage = pdf[number].get_textpage()
 
     def rectangles(self, span: Span) -> list[Rectangle]:
@@ -37,22 +37,24 @@ class Places:
         Empty where pdfium does not have just the words of the span at these places.
         """
         at, found, read = 0, [], ""
-        for line in self._lines:
-            text = "" if line is None else line.text
+        for line, text, after in self._pieces:
             start, end = max(span.start, at), min(span.end, at + len(text))
             if line is not None and start < end:
-                characters = self._characters(line)[start - at : end - at]
+                characters = self._characters(line, text)[start - at : end - at]
                 read += "".join(self._character(each) for each in characters)
                 found += self._covering(characters)
-            at += len(text) + 1
+            at += len(text) + len(after)
         return found if read == "".join(span.quote(self._text).split()) else []
 
-    def _characters(self, line: Line) -> list[int]:
-        """Return which of pdfium's characters each of a line is; -1 for white space of ours."""
+    def _characters(self, line: Line, text: str) -> list[int]:
+        """Return which of pdfium's characters each of a line's is; -1 for white space of ours.
+
+        ``text`` is what is read of it, all but a hyphen at its end perhaps.
+        """
         if len(line.text) == line.end + 1 - line.start:
-            return [*range(line.start, line.end + 1)]
+            return [*range(line.start, line.start + len(text))]
         out, at = [], line.start
-        for character in line.text:
+        for character in text:
             # Those that pdfium leaves out of its text are passed over.
             within = range(at, line.end + 1 if character.strip() else at + 1)
             found = next((n for n in within if self._character(n) == character.strip()), -1)
@@ -93,19 +95,24 @@ def _overlap(one: Rectangle, other: Rectangle, axis: int) -> bool:
     return one[axis] < other[axis + 2] and other[axis] < one[axis + 2]
 
 
-def _lines_of(page: Page, text: str) -> list[Line | None]:
+def _pieces_of(page: Page, text: str) -> list[Piece]:
     """Return a page's lines as they are read where the text is this, else none.
 
     Which are running heads is known of all pages together. They are those at the edges
-    without which the page reads as the index has it.
+    without which the page reads as the index has it. Words that are broken on the page are
+    whole in the text, or have their hyphen there.
     """
     outer = (*page.edges.top, *page.edges.bottom)
-    held = frozenset(text.split("\n"))
-    left_out = [line for line in outer if line.text not in held]
-    unsure = [line for line in outer if line.text in held][:_TRIED]
-    for count in range(len(unsure) + 1):
-        for more in combinations(unsure, count):
-            lines = laid_out(page.regions, frozenset((*left_out, *more)))
-            if joined(lines) == text:
-                return lines
+    whole_lines = frozenset(text.split("\n"))
+    left_out = [line for line in outer if line.text.rstrip("-") not in text]
+    unsure = [line for line in outer if line.text.rstrip("-") in text]
+    unsure.sort(key=lambda line: line.text in whole_lines)
+    compounds = Compounds(text)
+    for furniture in {page.furniture, frozenset[Line]()}:
+        for count in range(len(unsure[:_TRIED]) + 1):
+            for more in combinations(unsure[:_TRIED], count):
+                dropped = frozenset((*left_out, *more)) | furniture
+                found = pieces(laid_out(page.regions, dropped), compounds)
+                if joined(found) == text:
+                    return found
     return []

@@ -6,9 +6,11 @@ a short line means: in the first it is a heading, in the second mostly the end o
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from footnote.ingest.dumps import dumped_lines
 from footnote.records import Block, Span
 
 _MARKER = re.compile(r"[-*•–—‣◦▪·o]\s+|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]\s+")
@@ -19,6 +21,7 @@ _UNDERLINE = re.compile(r"([=\-~^*#])\1{2,}$")
 _ENDS_SENTENCE = re.compile(r"[.!?:;,…]['\"”’)\]]*$")
 # A word that goes on in the next line.
 _BROKEN = re.compile(r"\w(?:-|\u00ad)$")
+_ADDRESS = re.compile(r"\S@\S|\w://\S|\bwww\.")
 _HEADING_LENGTH = 90
 _TITLE_LENGTH = 150
 _WRAP_WIDTH = 120
@@ -34,35 +37,79 @@ class _Line:
         return not self.text
 
 
-def plain_blocks(text: str, wrapped: bool | None = None) -> tuple[Block, ...]:
+def plain_blocks(
+    text: str, wrapped: bool | None = None, headings: Sequence[Block] | None = None
+) -> tuple[Block, ...]:
     """Return the blocks of plain text, in order; white space between them is in none.
 
     ``wrapped`` tells that paragraphs run over many lines; without it the lines' shape does.
+    ``headings`` are the whole lines that are known to be headings, where something else than
+    their shape tells. A dump of bytes is data, which is shown and not quoted.
     """
     lines = _lines(text)
     wrapped = _is_wrapped(lines) if wrapped is None else wrapped
-    blocks: list[Block] = []
-    at = 0
-    while at < len(lines):
-        if lines[at].blank:
-            at += 1
-            continue
-        block, at = _block(lines, at, wrapped, first=not blocks)
-        blocks.append(block)
-    return tuple(blocks)
+    known = None if headings is None else {block.span.start: block for block in headings}
+    return tuple(_Recogniser(lines, wrapped, known).blocks())
 
 
-def _block(lines: list[_Line], at: int, wrapped: bool, first: bool) -> tuple[Block, int]:
-    line = lines[at]
-    if first and _is_title(lines, at):
-        return Block("title", line.span, 1), _after_heading(lines, at)
-    # A numbered line that stands like a heading is one: "2. Scope", not an item.
-    if _is_heading(lines, at, wrapped):
-        return Block("heading", line.span, _level(line.text)), _after_heading(lines, at)
-    marker = _MARKER.match(line.text)
-    end = _paragraph_end(lines, at) if wrapped else at + 1
-    span = Span(line.span.start + (marker.end() if marker else 0), lines[end - 1].span.end)
-    return Block("item" if marker else "paragraph", span), end
+class _Recogniser:
+    def __init__(self, lines: list[_Line], wrapped: bool, known: dict[int, Block] | None) -> None:
+        self._lines = lines
+        self._wrapped = wrapped
+        self._known = known
+        self._dumped = dumped_lines([line.text for line in lines])
+
+    def blocks(self) -> list[Block]:
+        blocks: list[Block] = []
+        at = 0
+        while at < len(self._lines):
+            if self._lines[at].blank:
+                at += 1
+                continue
+            block, at = self._block(at, first=not blocks)
+            blocks.append(block)
+        return blocks
+
+    def _block(self, at: int, first: bool) -> tuple[Block, int]:
+        lines, line = self._lines, self._lines[at]
+        if at in self._dumped:
+            return self._dump(at)
+        if self._known is not None and line.span.start in self._known:
+            return self._known_heading(at, self._known[line.span.start], first)
+        if first and _is_title(lines, at):
+            return Block("title", line.span, 1), _after_heading(lines, at)
+        # A numbered line that stands like a heading is one: "2. Scope", not an item.
+        if self._known is None and _is_heading(lines, at, self._wrapped):
+            return Block("heading", line.span, level_of(line.text)), _after_heading(lines, at)
+        marker = _MARKER.match(line.text)
+        end = self._paragraph_end(at) if self._wrapped else at + 1
+        span = Span(line.span.start + (marker.end() if marker else 0), lines[end - 1].span.end)
+        return Block("item" if marker else "paragraph", span), end
+
+    def _known_heading(self, at: int, heading: Block, first: bool) -> tuple[Block, int]:
+        end = at + 1
+        while end < len(self._lines) and self._lines[end].span.start < heading.span.end:
+            end += 1
+        return (Block("title", heading.span, 1) if first else heading), end
+
+    def _dump(self, at: int) -> tuple[Block, int]:
+        end = at
+        while end + 1 < len(self._lines) and end + 1 in self._dumped:
+            end += 1
+        return Block("data", Span(self._lines[at].span.start, self._lines[end].span.end)), end + 1
+
+    def _paragraph_end(self, at: int) -> int:
+        """Find the end of a paragraph: a blank line, or where another block begins."""
+        lines, known, dumped = self._lines, self._known or {}, self._dumped
+        end = at + 1
+        while end < len(lines):
+            line = lines[end]
+            if not line.text or line.span.start in known or end in dumped:
+                break
+            if _MARKER.match(line.text):
+                break
+            end += 1
+        return end
 
 
 def _lines(text: str) -> list[_Line]:
@@ -88,13 +135,6 @@ def _is_wrapped(lines: list[_Line]) -> bool:
         for this, following in pairwise(lines)
     )
     return runs_on > 0.2 * sum(len(line.text) > 40 for line in lines)
-
-
-def _paragraph_end(lines: list[_Line], at: int) -> int:
-    end = at + 1
-    while end < len(lines) and not lines[end].blank and not _MARKER.match(lines[end].text):
-        end += 1
-    return end
 
 
 def _near(lines: list[_Line], at: int) -> _Line | None:
@@ -132,9 +172,19 @@ def _on_title_page(lines: list[_Line], at: int) -> bool:
     return end - at <= 5 and all(len(line.text) <= 60 for line in lines[at:end])
 
 
+def reads_as_heading(words: str) -> bool:
+    """Tell whether words can name a section: a letter, a mail or a web address cannot.
+
+    >>> reads_as_heading("The keepers"), reads_as_heading("K"), reads_as_heading("j@acm.org")
+    (True, False, False)
+    """
+    letters = sum(character.isalpha() for character in words)
+    return letters > 1 and _ADDRESS.search(words) is None
+
+
 def _is_heading(lines: list[_Line], at: int, wrapped: bool) -> bool:
     line, above, below = lines[at], _near(lines, at - 1), _near(lines, at + 1)
-    if not _is_short(line, _HEADING_LENGTH) or below is None:
+    if not _is_short(line, _HEADING_LENGTH) or below is None or not reads_as_heading(line.text):
         return False
     if _is_underlined(lines, at):
         return True
@@ -164,7 +214,7 @@ def _beside_items(lines: list[_Line], at: int) -> bool:
     return any(line is not None and _MARKER.match(line.text) for line in nearest)
 
 
-def _level(text: str) -> int:
+def level_of(words: str) -> int:
     """Take a heading's level from its number: "2" is under the title, "2.1" under that."""
-    number = re.match(r"\d+(?:\.\d+)*", text)
+    number = re.match(r"\d+(?:\.\d+)*", words)
     return 2 + (number.group().count(".") if number else 0)

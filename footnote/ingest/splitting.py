@@ -27,6 +27,7 @@ _KINDS: dict[BlockKind, UnitKind] = {
     "heading": "heading",
     "row": "row",
     "code": "code",
+    "data": "data",
 }
 _WORD = re.compile(r"\S+\s*")
 # A word is cut into parts of this many characters: no tokenizer makes more than four tokens,

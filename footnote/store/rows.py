@@ -40,6 +40,7 @@ def document_row(document: Document, passage_count: int) -> dict[str, Any]:
             "passages": passage_count,
             "headings": headings,
             "pages": list(document.pages),
+            "labels": list(document.labels),
             "sketch": document.sketch,
         }
     )
@@ -107,6 +108,7 @@ def to_source(row: Row) -> DocumentSource:
         sha256=row["sha256"],
         length=row["length"],
         pages=tuple(row["pages"]),
+        labels=tuple(row["labels"]),
     )
 
 

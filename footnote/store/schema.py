@@ -18,8 +18,9 @@ from sqlalchemy import (
     Text,
 )
 
-# Raised with every change of the tables or of what their columns mean.
-FORMAT = 2
+# Raised with every change of the tables or of what their columns mean, and with every change of
+# what loaders read of a file that is the same: an index would hold the one beside the other.
+FORMAT = 3
 
 metadata = MetaData()
 
@@ -62,6 +63,7 @@ documents = Table(
     Column("passages", Integer, nullable=False),
     Column("headings", JSON, nullable=False),
     Column("pages", JSON, nullable=False),
+    Column("labels", JSON, nullable=False),
     Column("sketch", LargeBinary, nullable=False),
     Column("digest", LargeBinary, nullable=False),
 )

@@ -91,6 +91,7 @@ class FileCitation(BaseModel):
     start: int
     end: int
     quote: str
+    page_label: str | None
 
 
 class Annotation(BaseModel):

@@ -167,7 +167,7 @@ class Layout:
 
 
 def _kind(line: _Line) -> LaidKind:
-    if line.unit and line.unit.kind in ("item", "code"):
+    if line.unit and line.unit.kind in ("item", "code", "data"):
         return "item" if line.unit.kind == "item" else "code"
     return "paragraph"
 

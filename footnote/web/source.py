@@ -48,6 +48,7 @@ class Source(BaseModel):
     document: DocumentSummary
     section: str | None
     page: int | None
+    page_label: str | None
     start: int
     end: int
     blocks: list[SourceBlock]
@@ -78,10 +79,12 @@ def source_of(engine: Asks, document_id: str, opening: Opening) -> Source:
         info.media_type in _PIPED,
     )
     marks = _Marks(opening)
+    page, label = _page(engine, info, opening)
     return Source(
         document=DocumentSummary.model_validate(info),
         section=_section(engine, info, opening),
-        page=_page(engine, info, opening),
+        page=page,
+        page_label=label,
         start=window.start,
         end=window.end,
         blocks=[_shown(block, text, window.start, marks) for block in layout.blocks()],
@@ -139,11 +142,13 @@ def _shown(block: Laid, text: str, offset: int, marks: _Marks) -> SourceBlock:
     return SourceBlock(kind=block.kind, level=block.level, flows=block.flows, parts=parts)
 
 
-def _page(engine: Asks, info: DocumentInfo, opening: Opening) -> int | None:
-    """Return the page that the quote begins on."""
+def _page(engine: Asks, info: DocumentInfo, opening: Opening) -> tuple[int | None, str | None]:
+    """Return the page that the quote begins on, and the number that it shows if that is another."""
     if opening.current is None or info.pages is None:
-        return None
-    return engine.source(info.id).page_at(opening.current.start)
+        return None, None
+    source = engine.source(info.id)
+    page = source.page_at(opening.current.start)
+    return page, source.label_of(page)
 
 
 def _section(engine: Asks, info: DocumentInfo, opening: Opening) -> str | None:

@@ -3,6 +3,7 @@
 import tracemalloc
 from contextlib import suppress
 from pathlib import Path
+from zipfile import ZIP_STORED
 
 import pytest
 from hypothesis import given
@@ -54,6 +55,7 @@ def test_a_document_is_known_whatever_its_name(path: Path, name: str) -> None:
         ("a.docx", zipped({"a.txt": "x"}), ".docx"),
         ("a.docm", zipped({"word/document.xml": "x"}), ".docx"),
         ("a.xlsx", b"PK\x03\x04 and then nothing", ".xlsx"),
+        ("a.zip", zipped({"a.pdf": b"%PDF-1.7\n"}, ZIP_STORED), ".zip"),
     ],
 )
 def test_content_comes_before_the_name(name: str, data: bytes, kind: str) -> None:

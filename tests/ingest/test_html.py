@@ -131,6 +131,14 @@ def test_a_table_in_a_cell_loses_nothing() -> None:
     }
 
 
+def test_numbered_lists_keep_their_numbers() -> None:
+    page = read_html("<ol start=4><li>four<li>five<li value=9>nine<ul><li>dot</ul><li>ten</ol>")
+    assert page.text.split() == "4. four 5. five 9. nine - dot 10. ten".split()
+    assert read_html("<ol start=x><li value=''>one<li>two</ol>").text.split() == (
+        "1. one 2. two".split()
+    )
+
+
 def test_items_of_nested_lists_carry_their_markers_outside_the_quote() -> None:
     page = "<ul><li>one<ol><li>two<li><p>three</p><p>more</p></ol>rest<li>four</ul>"
     assert text_of(page) == "- one\n\n1. two\n\n2. three\n\nmore\n\nrest\n\n- four"

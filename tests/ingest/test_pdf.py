@@ -164,3 +164,18 @@ def test_each_page_that_opens_with_a_heading_starts_at_it() -> None:
     assert len(read.starts) == 12
     headings = [*kinds(read.blocks, "title"), *kinds(read.blocks, "heading")]
     assert [block.span.start for block in headings] == list(read.starts)
+
+
+def test_pages_have_the_numbers_that_they_show_where_these_are_others() -> None:
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, invariant=1)
+    canvas.addPageLabel(0, "ROMAN_LOWER")
+    canvas.addPageLabel(2, "ARABIC", start=1, prefix="")
+    canvas.addPageLabel(4, "ARABIC", start=5)
+    for n in range(5):
+        canvas.drawString(100, 700, f"Page {'abcde'[n]} of it.")
+        canvas.showPage()
+    canvas.save()
+    read = read_pdf(buffer.getvalue())
+    assert read.labels == ("i", "ii", "1", "2", "")
+    assert read_pdf(lighthouse()).labels == ()

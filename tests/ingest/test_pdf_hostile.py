@@ -52,15 +52,22 @@ def test_what_is_written_here_is_a_pdf() -> None:
     "pages",
     [
         b"<</Type/Pages/Kids[2 0 R]/Count 1>>",
-        b"<</Type/Pages/Kids[2 0 R 3 0 R]/Count 2>>",
         b"<</Type/Pages/Kids[6 0 R 3 0 R]/Count 2>>",
     ],
-    ids=["itself", "itself and a page", "its own parent"],
+    ids=["itself", "its own parent"],
 )
 def test_a_page_tree_that_loops_is_refused(pages: bytes) -> None:
     looping = b"<</Type/Pages/Kids[2 0 R]/Count 1>>"
     with pytest.raises(UnreadableFile, match="not a PDF that can be read"):
         read_pdf(written(pages, page(), None, looping))
+
+
+def test_a_page_that_cannot_be_loaded_is_told_and_the_others_are_read() -> None:
+    read = read_pdf(written(b"<</Type/Pages/Kids[2 0 R 3 0 R]/Count 2>>"))
+    assert read.text.strip() == SHOWN
+    assert len(read.starts) == 2
+    (note,) = read.notes
+    assert note.endswith("cannot be loaded, and is left out")
 
 
 @pytest.mark.parametrize("count", [b"0", b"-1", b"2147483647", b"99999999999"])

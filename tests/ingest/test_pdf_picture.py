@@ -224,7 +224,7 @@ def test_nothing_is_marked_where_other_words_stand_under_the_marks(
     assert marks_of(data, 0, text, "first keeper")
     exact = Places._characters
     monkeypatch.setattr(
-        Places, "_characters", lambda self, line: [at + 1 for at in exact(self, line)]
+        Places, "_characters", lambda self, *line: [at + 1 for at in exact(self, *line)]
     )
     assert marks_of(data, 0, text, "first keeper") == ()
 

@@ -72,7 +72,9 @@ def test_documents_are_listed_by_name_a_page_at_a_time(catalogue: Catalogue) -> 
 
 def test_pages_are_given_back(catalogue: Catalogue) -> None:
     document, passages, vectors = parts("pages.txt", "One.\n\nTwo.")
-    document = replace(document, id="pages", name="pages.pdf", file="pages.pdf", pages=(0, 6))
+    document = replace(
+        document, id="pages", name="pages.pdf", file="pages.pdf", pages=(0, 6), labels=("xii", "")
+    )
     moved = [
         type(each)("pages", each.ordinal, each.span, each.text, each.headings, each.units)
         for each in passages
@@ -80,7 +82,9 @@ def test_pages_are_given_back(catalogue: Catalogue) -> None:
     with catalogue.transaction() as change:
         change.add(document, moved, vectors)
     with catalogue.snapshot() as snapshot:
-        assert snapshot.source("pages").pages == (0, 6)
+        source = snapshot.source("pages")
+        assert source.pages == (0, 6)
+        assert [source.label_of(page) for page in (1, 2, 3, None)] == ["xii", None, None, None]
         assert snapshot.document("pages").pages == 2
 
 

@@ -122,3 +122,10 @@ def test_the_parts_are_the_text_whatever_its_units_are(
     ).blocks()
     cuts = [cut for block in blocks for cut in block.cuts]
     assert "".join(text[start - 7 : end - 7] for start, end, _ in cuts) == text
+
+
+def test_a_dump_of_bytes_keeps_its_lines_as_code_does() -> None:
+    dump = "00000000 4d 49 4d 45 2d 4d 61 67 69 63\n00000010 74 65 78 74 2f 78 2d 64 69 66\n"
+    text, blocks = laid(f"The bytes of it are these, one after another.\n\n{dump}", "a.txt")
+    assert [block.kind for block in blocks] == ["paragraph", "code"]
+    assert text[blocks[1].start : blocks[1].end] == dump

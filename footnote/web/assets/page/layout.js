@@ -99,8 +99,14 @@ export function scopeTold(turn) {
   return `Asked of all ${turn.searched ? counted(turn.searched, "document") : "documents"}`;
 }
 
-export function placeOf({ section, page }) {
-  return [section, page ? `page ${page}` : null].filter(Boolean).join(" · ");
+export function placeOf({ section, page, page_label }) {
+  return [section, pageOf(page, page_label)].filter(Boolean).join(" · ");
+}
+
+// A page by the number that it shows, and by its number in the file where that is another.
+export function pageOf(page, label) {
+  if (!page) return null;
+  return label ? `p. ${label} (page ${page} of the file)` : `page ${page}`;
 }
 
 // A text as one line.

@@ -2,6 +2,7 @@
 import { get } from "./api.js";
 import { button, make, narrow } from "./dom.js";
 import { failure } from "./failure.js";
+import { placeOf } from "./layout.js";
 import { PageView } from "./picture.js";
 import { setting } from "./store.js";
 import { textView } from "./text.js";
@@ -80,10 +81,10 @@ export class Source {
     this.#settle(view, place, moves);
   }
 
-  #head({ document, section, page }, place) {
+  #head({ document, section, page, page_label }, place) {
     this.head.hidden = false;
     this.head.querySelector(".fn-source-title").textContent = document.title;
-    const where = [document.name, section, page ? `page ${page}` : null];
+    const where = [document.name, placeOf({ section, page, page_label })];
     this.head.querySelector(".fn-source-place").textContent = where.filter(Boolean).join(" · ");
     this.looks.hidden = document.media_type !== "application/pdf";
     this.#step(place.position);
