@@ -7,13 +7,15 @@ algorithm). Libraries for this either keep a list a client or forget none within
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from footnote.web.clients import Clients
 from footnote.web.errors import refusal
 from footnote.web.keys import is_admin
+from footnote.web.widget_gate import widget_id_of
+from footnote.widgets import Widget
 
 MINUTE = 60.0
 # Clients remembered; who was not seen for longest is forgotten first.
@@ -29,6 +31,7 @@ class Buckets:
         most: int = MAX_CLIENTS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.per_minute = per_minute
         self._each = MINUTE / per_minute
         self._most = most
         self._clock = clock
@@ -54,31 +57,44 @@ class Buckets:
 
 
 class RateLimit:
-    """Refuse with 429 what a client asks beyond its rate; programs on this machine may."""
+    """Refuse with 429 what a client asks beyond its rate; programs on this machine may.
+
+    A widget with a rate of its own has buckets of its own. A rate of 0 is none.
+    """
 
     def __init__(
-        self, app: ASGIApp, per_minute: int, clients: Clients, loopback: bool = False
+        self,
+        app: ASGIApp,
+        per_minute: int,
+        clients: Clients,
+        loopback: bool = False,
+        widgets: Iterable[Widget] = (),
     ) -> None:
         self.app = app
-        self.per_minute = per_minute
         self.clients = clients
         self.loopback = loopback
-        self.buckets = Buckets(per_minute)
+        self._all = Buckets(per_minute) if per_minute else None
+        self._of_widgets = {
+            widget.id: Buckets(widget.rate_per_minute)
+            for widget in widgets
+            if widget.rate_per_minute is not None
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not counts(scope["method"], scope["path"]):
             await self.app(scope, receive, send)
             return
         client = self.clients.of(scope)
+        buckets = self._of_widgets.get(widget_id_of(scope["path"]), self._all)
         wait = 0.0
-        if self.loopback or not client.local:
-            wait = self.buckets.take(client.key)
-        if not wait:
+        if buckets is not None and (self.loopback or not client.local):
+            wait = buckets.take(client.key)
+        if buckets is None or not wait:
             await self.app(scope, receive, send)
             return
         seconds = math.ceil(wait)
         message = (
-            f"{self.per_minute} questions a minute are answered to one client; "
+            f"{buckets.per_minute} questions a minute are answered to one client; "
             f"ask again in {seconds} s, or have rate_per_minute raised"
         )
         headers = {"Retry-After": str(seconds)}
