@@ -14,7 +14,7 @@ from footnote.web.app import put_engine
 from footnote.web.body import MAX_BODY
 from footnote.web.widget_pages import Script
 from tests.web.conftest import HOME, client_of, make_app
-from tests.web.double import WordEngine
+from tests.web.double import WordEngine, store
 from tests.web.test_api import ASK, error_of
 from tests.web.test_guards import ORIGINS
 
@@ -205,6 +205,16 @@ def test_a_long_document_is_not_read_out(client: TestClient) -> None:
     assert client.get(whole, headers={"origin": OTHER}).status_code == 422
 
 
+def test_of_a_passage_without_end_only_what_is_beside_the_quote_is_shown(
+    client: TestClient,
+) -> None:
+    engine = WordEngine([store("light.txt", "Light", "the light burned and " * 2_000)])
+    put_engine(client.app, engine, SETTINGS)  # type: ignore[arg-type]
+    path = f"{HELP}/documents/d-light/around?start=20000&end=20100"
+    part = client.get(path, headers={"origin": SITE}).json()
+    assert (part["start"], part["end"], len(part["text"])) == (18_500, 21_600, 3_100)
+
+
 def test_globs_that_fit_nothing_are_not_told(client: TestClient) -> None:
     response = asked(client, "empty", SITE)
     assert error_of(response, 503)["message"].startswith("there is nothing to answer from")
@@ -241,6 +251,16 @@ def test_ratings_are_of_its_documents(client: TestClient) -> None:
     body["answer"] = {**answer, "citations": [cited | {"document": "cafe.md"}]}
     response = client.post(path, json=body, headers=headers)
     assert error_of(response, 422)["message"].startswith("'cafe.md' is no document")
+
+
+def test_ratings_can_be_turned_off(engine: WordEngine) -> None:
+    settings = Settings.model_validate({"widgets": {"help": WIDGETS["help"] | {"feedback": False}}})
+    client, headers = client_of(make_app(engine, settings)), {"origin": SITE}
+    answer = {"status": "not_found", "text": "No.", "generation": 1}
+    body = {**QUESTION, "rating": "good", "answer": answer}
+    assert client.get(HELP, headers=headers).json()["feedback"] is False
+    response = client.post(f"{HELP}/feedback", json=body, headers=headers)
+    assert error_of(response, 404)["code"] == "feedback_off"
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
@@ -331,4 +351,6 @@ def test_what_an_operator_wrote_is_no_markup(engine: WordEngine) -> None:
     settings = Settings.model_validate({"widgets": {"a": {"id": "a", "title": title}}})
     client = client_of(make_app(engine, settings))
     for page in ("frame", "demo"):
-        assert "<script>alert" not in client.get(f"/widget/a/{page}").text
+        shown = client.get(f"/widget/a/{page}").text
+        assert "<script>alert" not in shown
+        assert "&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt;&quot;$id ${x}" in shown
