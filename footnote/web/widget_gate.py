@@ -64,8 +64,9 @@ class WidgetGate:
             return
         headers = Headers(scope=scope)
         if _SCRIPT.fullmatch(scope["path"]):
-            # Without an origin, as a script is fetched by its tag, it is anybody's.
-            admitted = "origin" not in headers or _admitted(headers, self._embedding)
+            # As a script is fetched by its tag it is anybody's: what is loaded so, no page reads.
+            by_tag = "origin" not in headers or headers.get("sec-fetch-mode") == "no-cors"
+            admitted = by_tag or _admitted(headers, self._embedding)
         else:
             widget = self._widgets.get(widget_id_of(scope["path"]))
             scope[WIDGET] = widget

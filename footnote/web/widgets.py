@@ -55,6 +55,7 @@ class WidgetTexts(BaseModel):
     theme: str
     position: str
     color: str
+    documents: int | None
     feedback: bool
     sources: bool
 
@@ -69,10 +70,12 @@ class WidgetQuestion(BaseModel):
 
 
 @router.get("", summary="How a widget presents itself")
-def texts(widget: Asked, request: Request) -> WidgetTexts:
-    """Give the operator's texts, and questions to begin with."""
+def texts(widget: Asked, engine: Engine, request: Request) -> WidgetTexts:
+    """Give the operator's texts, and, of a widget that answers from everything, what there is."""
+    own = {"documents", "questions", "feedback"}
     return WidgetTexts(
-        **widget.model_dump(include=set(WidgetTexts.model_fields) - {"questions", "feedback"}),
+        **widget.model_dump(include=set(WidgetTexts.model_fields) - own),
+        documents=None if widget.scope else engine.coverage().documents,
         questions=_questions(widget, request),
         feedback=widget.feedback and store_of(request) is not None,
     )

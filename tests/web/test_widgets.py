@@ -235,11 +235,12 @@ def test_it_says_how_it_presents_itself(client: TestClient) -> None:
     assert told["title"] == "Ask the keeper"
     assert (told["lang"], told["sources"], told["feedback"]) == (None, False, True)
     # Those made of headings would tell of documents that it does not answer from.
-    assert told["questions"] == []
+    assert (told["questions"], told["documents"]) == ([], None)
     told = client.get("/api/v1/widgets/all-1", headers={"origin": OTHER}).json()
     assert (told["lang"], told["sources"]) == ("de", True)
     assert told["questions"]
-    assert not {"origins", "documents", "id", "rate_per_minute"} & set(told)
+    assert told["documents"] == 4
+    assert not {"origins", "scope", "id", "rate_per_minute"} & set(told)
 
 
 def test_ratings_are_of_its_documents(client: TestClient) -> None:
@@ -314,6 +315,10 @@ def test_the_script_is_anybodys_by_its_tag_and_readable_by_who_embeds_it(
     assert listed.headers["access-control-allow-origin"] == SITE
     assert "immutable" in listed.headers["cache-control"]
     assert client.get(versioned, headers={"origin": "https://evil.example"}).status_code == 403
+    # A frame without an origin fetches it by a tag as well, and names none.
+    by_tag = {"origin": "null", "sec-fetch-mode": "no-cors"}
+    assert client.get("/widget.js", headers=by_tag).status_code == 200
+    assert client.get("/widget.js", headers={"origin": "null"}).status_code == 403
     assert client.get("/widget/0000000000000000/widget.js").status_code == 404
 
 
