@@ -93,7 +93,8 @@ def refusals_in(server: str, page: Page | Frame) -> list[int]:
                 ["/documents/d-lighthouse/around?start=40&end=60", {}],
             ];
             const status = (told) => told.status;
-            return Promise.all(calls.map(([path, how]) => fetch(base + path, how).then(status, () => 0)));
+            const call = ([path, how]) => fetch(base + path, how).then(status, () => 0);
+            return Promise.all(calls.map(call));
         }""",
         [f"{server}/api/v1/widgets/{WIDGET}", json.dumps({"question": QUESTION})],
     )
