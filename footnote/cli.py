@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from footnote import __version__, cli_evaluate, cli_index, cli_mcp
+from footnote import __version__, cli_evaluate, cli_index, cli_mcp, cli_widget
 from footnote.cli_settings import with_settings
 from footnote.cli_shared import (
     DocumentsOption,
@@ -125,6 +125,7 @@ for _command in (
     cli_index.repair,
     cli_evaluate.evaluate,
     cli_mcp.mcp,
+    cli_widget.widget,
 ):
     app.command()(_command)
 app.add_typer(cli_evaluate.questions_app, name="questions")

@@ -36,8 +36,12 @@ def with_settings(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def flagged() -> list[str]:
-    """Name the settings that have a flag."""
-    return [name for name in Settings.model_fields if not is_secret(name)]
+    """Name the settings that have a flag: not keys, and not what has settings of its own."""
+    return [
+        name
+        for name, field in Settings.model_fields.items()
+        if not is_secret(name) and get_origin(field.annotation) is not dict
+    ]
 
 
 def _given(value: object) -> object:

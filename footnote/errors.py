@@ -4,6 +4,7 @@
     ├── UsageError             wrong input or setting                    exit 2, HTTP 422
     │   ├── QuestionError      an empty or over-long question
     │   ├── CorpusError        no such folder, or nothing readable in it
+    │   ├── NoSuchDocuments    no document is named like what was asked within
     │   ├── QuestionFileError  a question file with bad rows
     │   ├── DocumentNotFound   no document of that id                    HTTP 404
     │   ├── PageNotFound       no picture of that page                   HTTP 404
@@ -57,6 +58,12 @@ class CorpusError(UsageError):
     """The folder of documents is missing or holds nothing that can be read."""
 
     code = "invalid_corpus"
+
+
+class NoSuchDocuments(UsageError):
+    """No document has a name like those that a question is to be asked of."""
+
+    code = "no_such_documents"
 
 
 class QuestionFileError(UsageError):

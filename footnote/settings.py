@@ -7,7 +7,7 @@ in the working directory.
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -17,6 +17,7 @@ from pydantic_settings import (
 )
 
 from footnote.errors import UsageError
+from footnote.widgets import Widget
 
 _SOURCES = (
     "They come from flags, FOOTNOTE_ variables (lists as JSON) and footnote.toml; "
@@ -136,6 +137,17 @@ class Settings(BaseSettings):
         1000, ge=10, le=100_000, description="Connections that are kept open at once."
     )
     streams: int = Field(100, ge=1, le=100_000, description="Streams that are open at once.")
+    widgets: dict[str, Widget] = Field(
+        {}, description="The chats on other sites, by name: `[widgets.NAME]`; docs/embedding.md."
+    )
+
+    @field_validator("widgets")
+    @classmethod
+    def _told_apart(cls, widgets: dict[str, Widget]) -> dict[str, Widget]:
+        ids = [widget.id for widget in widgets.values()]
+        if twice := {id_ for id_ in ids if ids.count(id_) > 1}:
+            raise ValueError(f"each needs an id of its own; {sorted(twice)[0]!r} is there twice")
+        return widgets
 
     @classmethod
     def settings_customise_sources(

@@ -5,11 +5,11 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from footnote.embedding import Vectors
-from footnote.errors import IndexDamaged, UsageError
+from footnote.errors import IndexDamaged, NoSuchDocuments
+from footnote.globs import matches
 from footnote.records import Hit
 from footnote.store.catalogue import Catalogue
 from footnote.store.derived import build_search, open_search
@@ -55,9 +55,9 @@ class View:
 
     def _scope(self, globs: Sequence[str]) -> Scope:
         known = self.catalogue.known()
-        names = [name for name in known if any(fnmatchcase(name, glob) for glob in globs)]
+        names = [name for name in known if matches(name, globs)]
         if not names:
-            raise UsageError(
+            raise NoSuchDocuments(
                 f"no document matches {', '.join(map(repr, globs))}; names are paths in the "
                 "folder of documents, and * stands for any part of one"
             )

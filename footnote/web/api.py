@@ -30,14 +30,6 @@ MAX_OFFSET = 2**31 - 1
 ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorBody} for status in (400, 401, 403, 404, 413, 415, 422, 429, 500, 503)
 }
-_STREAM: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The answer; with `Accept: text/event-stream`, the events `passages`, "
-        "`delta` (which concatenate to the answer's text), and `answer` or `error`, the last.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
-    }
-}
-
 router = APIRouter(responses=ERRORS)
 
 
@@ -75,7 +67,7 @@ Offset = Annotated[int, Query(ge=0, le=MAX_OFFSET)]
 @router.post(
     "/api/v1/ask",
     response_model=Answer,
-    responses=_STREAM,
+    responses=stream.RESPONSE,
     dependencies=[Depends(require_json)],
     summary="Ask a question",
 )

@@ -10,7 +10,17 @@ from footnote import __version__
 from footnote.asks import Asks
 from footnote.feedback import FeedbackStore
 from footnote.settings import Settings
-from footnote.web import api, completions, docs, feedback, library, metrics, pictures
+from footnote.web import (
+    api,
+    completions,
+    docs,
+    feedback,
+    library,
+    metrics,
+    pictures,
+    widget_pages,
+    widgets,
+)
 from footnote.web.asking import Asking
 from footnote.web.described import DescribedApp
 from footnote.web.drawing import Pictures
@@ -39,6 +49,7 @@ def create_app(engine: Asks, settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     put_engine(app, engine, settings)
+    app.state.widgets = {widget.id: widget for widget in settings.widgets.values()}
     app.state.feedback = FeedbackStore(settings.feedback) if settings.feedback else None
     app.state.pictures = Pictures(settings.corpus)
     add_handlers(app)
@@ -50,6 +61,8 @@ def create_app(engine: Asks, settings: Settings) -> FastAPI:
     app.include_router(pictures.router)
     app.include_router(feedback.router)
     app.include_router(completions.router)
+    app.include_router(widgets.router)
+    app.include_router(widget_pages.router)
     app.include_router(docs.router)
     if settings.admin_token is not None:
         _add_operator(app, engine, settings)

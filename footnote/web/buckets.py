@@ -22,6 +22,7 @@ class Buckets:
         most: int = MAX_CLIENTS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.per_minute = per_minute
         self._each = MINUTE / per_minute
         self._most = most
         self._clock = clock

@@ -134,6 +134,11 @@ Store = Annotated[FeedbackStore | None, Depends(store_of)]
 )
 async def give_feedback(given: FeedbackRequest, store: Store) -> FeedbackKept | Response:
     """Keep what somebody thinks of an answer; 404 where the setting `feedback` is empty."""
+    return await keep(given, store)
+
+
+async def keep(given: FeedbackRequest, store: FeedbackStore | None) -> FeedbackKept | Response:
+    """Keep feedback, or say why it cannot be kept: it is turned off, full or out of reach."""
     if store is None:
         return _off()
     try:

@@ -18,14 +18,13 @@ from footnote.web.clients import Clients
 from footnote.web.errors import refusal
 from footnote.web.keys import Keys
 from footnote.web.rate import RateLimit
+from footnote.web.widget_gate import WidgetGate, is_own, is_widget
+from footnote.widgets import checked_origin
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?")
 _LISTED_HOST = re.compile(r"\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
-_LISTED_ORIGIN = re.compile(
-    r"https?://(?:\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)(?::\d{1,5})?"
-)
 # Where other sites may be let in; all the rest is the page's, and for the page alone.
 _SHARED = re.compile(r"/(?:api/|v1/|healthz$|readyz$)")
 
@@ -45,18 +44,18 @@ def add_guards(app: FastAPI, settings: Settings) -> None:
 
     Raises UsageError where a listed host, origin or proxy is malformed.
     """
-    clients = Clients(settings.proxies)
+    clients = app.state.clients = Clients(settings.proxies)
     hosts = frozenset({*LOOPBACK_NAMES, *map(_checked_host, settings.hosts)})
     origins = frozenset(map(_checked_origin, settings.origins))
     # The last added is the outermost.
     app.add_middleware(BodyLimit, operator_bytes=settings.upload_mb * MB)
-    if settings.rate_per_minute > 0:
-        app.add_middleware(
-            RateLimit,
-            per_minute=settings.rate_per_minute,
-            clients=clients,
-            loopback=settings.rate_loopback,
-        )
+    app.add_middleware(
+        RateLimit,
+        per_minute=settings.rate_per_minute,
+        clients=clients,
+        loopback=settings.rate_loopback,
+        widgets=settings.widgets.values(),
+    )
     app.add_middleware(
         Keys,
         api_keys=settings.api_keys,
@@ -72,6 +71,7 @@ def add_guards(app: FastAPI, settings: Settings) -> None:
         allow_methods=["GET", "POST"],
         allow_headers=["Authorization"] if settings.api_keys else [],
     )
+    app.add_middleware(WidgetGate, widgets=settings.widgets.values())
     app.add_middleware(Doorkeeper, hosts=hosts, origins=origins)
     app.add_middleware(SecurityHeaders)
 
@@ -109,16 +109,17 @@ class Doorkeeper:
         )
 
     def _admits(self, headers: Headers, path: str) -> bool:
+        if is_widget(path):
+            # Each widget has a list of its own, and this one does not open it.
+            return True
         origins = headers.getlist("origin")
         if not origins:
             return True
         if len(origins) > 1:
             return False
-        origin = origins[0].lower()
-        # Behind a proxy the scheme here may be another than the browser's.
-        if origin in {f"{scheme}://{headers['host'].lower()}" for scheme in ("http", "https")}:
-            return True
-        return origin in self.origins and _SHARED.match(path) is not None
+        return is_own(origins[0], headers["host"]) or (
+            origins[0].lower() in self.origins and _SHARED.match(path) is not None
+        )
 
 
 class SecurityHeaders:
@@ -153,9 +154,7 @@ def _checked_host(host: str) -> str:
 
 
 def _checked_origin(origin: str) -> str:
-    if not _LISTED_ORIGIN.fullmatch(origin.lower()):
-        raise UsageError(
-            f"origins has {origin!r}; give scheme, host and port only, as "
-            "https://www.example.org, without path or wildcard"
-        )
-    return origin.lower()
+    try:
+        return checked_origin(origin)
+    except ValueError as error:
+        raise UsageError(f"origins has {error}") from error

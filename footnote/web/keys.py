@@ -27,10 +27,12 @@ log = logging.getLogger("footnote.web")
 OPERATOR = "footnote.operator"
 
 # The shell of the page, what it is made of, and what describes the API: no documents in them.
+# A widget has no key that a visitor would not see; what it may see, footnote.web.widget_gate
+# and the widget's own routes decide.
 _OPEN = re.compile(
     r"/(?:healthz|readyz|favicon\.ico|theme\.css|manifest\.json|widget\.js"
-    r"|static/.+|assets/.+|page/.+"
-    r"|api/docs|api/openapi\.json)?"
+    r"|static/.+|assets/.+|page/.+|widget/.+"
+    r"|api/docs|api/openapi\.json|api/v1/widgets/.+)?"
 )
 _ADMIN = re.compile(r"/api/v1/admin(?:/.*)?", re.DOTALL)
 _OPERATOR_PAGE = re.compile(r"/operator(?:/.*)?", re.DOTALL)

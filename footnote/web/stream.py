@@ -15,6 +15,14 @@ from footnote.records import Answer, AnswerPassage
 from footnote.web.errors import ErrorDetail, detail_of
 from footnote.web.presence import while_there
 
+# What an OpenAPI operation says of it.
+RESPONSE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The answer; with `Accept: text/event-stream`, the events `passages`, "
+        "`delta` (which concatenate to the answer's text), and `answer` or `error`, the last.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+}
 _HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 

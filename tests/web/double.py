@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 
 from footnote.asks import MAX_QUESTION, Step, Turn
-from footnote.errors import DocumentNotFound, IndexDamaged, QuestionError, UsageError
+from footnote.errors import DocumentNotFound, IndexDamaged, NoSuchDocuments, QuestionError
 from footnote.records import (
     Answer,
     AnswerPassage,
@@ -225,7 +225,7 @@ class WordEngine:
             if not scope or any(fnmatch(stored.info.name, glob) for glob in scope)
         ]
         if not held:
-            raise UsageError(f"no document is named like {', '.join(scope)}")
+            raise NoSuchDocuments(f"no document is named like {', '.join(scope)}")
         wanted = set(_words(question))
         found = [
             (len(wanted & set(_words(match[0]))), stored.info, match)

@@ -35,7 +35,11 @@ COLUMNS = (
     *(f"no keys set, {given}" for given in GIVEN),
 )
 # What a route that takes a body is sent; nothing, if it is not here.
-BODIES = {"/api/v1/ask": {"question": "When was the lighthouse lit?"}}
+QUESTION = {"question": "When was the lighthouse lit?"}
+BODIES = {"/api/v1/ask": QUESTION, "/api/v1/widgets/x/ask": QUESTION}
+# A widget knows its pages by their origin: listed with the right key, another with a wrong one.
+SITE = "https://www.example.org"
+ORIGINS = {None: None, WRONG: "https://evil.example", KEY: SITE}
 PATIENCE = 60
 
 Row = tuple[str, ...]
@@ -45,7 +49,8 @@ def make(keyed: bool) -> FastAPI:
     """Make an app in the loop that calls it: Gradio ties itself to one."""
     # A wrong key for every route is more than one client may send.
     keys = {"api_keys": (KEY,), "admin_token": TOKEN, "wrong_keys_per_minute": 0}
-    return create_app(WordEngine(), Settings.model_validate(keys if keyed else {}))
+    widgets = {"widgets": {"x": {"id": "x", "origins": [SITE]}}}
+    return create_app(WordEngine(), Settings.model_validate(widgets | (keys if keyed else {})))
 
 
 def open_routes(app: FastAPI) -> list[tuple[str, str]]:
@@ -78,6 +83,8 @@ async def started(app: FastAPI, method: str, path: str, key: str | None) -> Mess
     headers = [(b"host", b"127.0.0.1:7860"), (b"content-type", b"application/json")]
     if key is not None:
         headers.append((b"authorization", f"Bearer {key}".encode()))
+    if path.startswith("/api/v1/widgets/") and (origin := ORIGINS[key]) is not None:
+        headers.append((b"origin", origin.encode()))
     messages = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> Message:
@@ -147,10 +154,15 @@ def test_every_route_answers_each_key_as_the_table_says() -> None:
 def test_the_table_lets_in_nobody_without_a_key_but_where_no_document_is() -> None:
     with TABLE.open(newline="") as file:
         rows = list(csv.DictReader(file))
-    let_in = {row["path"] for row in rows if row["keys set, none"] != "401"}
+    let_in = {
+        row["path"]
+        for row in rows
+        if row["keys set, none"] != "401" and not row["path"].startswith("/api/v1/widgets/")
+    }
     assert let_in <= {
         *("/", "/theme.css", "/manifest.json", "/static/x", "/assets/x", "/favicon.ico"),
-        *("/page/x", "/widget.js"),
+        *("/page/x", "/widget.js", "/widget/x.css"),
+        *("/widget/x/widget.js", "/widget/x/frame", "/widget/x/demo"),
         *("/operator", "/operator/", "/operator/x", "/operator/reports/x"),
         *("/api/docs", "/api/openapi.json", "/healthz", "/readyz", "/metrics"),
     }
@@ -158,6 +170,9 @@ def test_the_table_lets_in_nobody_without_a_key_but_where_no_document_is() -> No
         assert row["keys set, none"] == row["keys set, wrong"], row
         if row["path"].startswith(("/api/v1/admin", "/operator")):
             assert {row[f"no keys set, {given}"] for given in GIVEN} == {"404"}, row
+        if row["path"].startswith("/api/v1/widgets/"):
+            assert row["keys set, none"] == "403", row
+            assert row["keys set, right"] != "403", row
 
 
 async def all_started(key: str | None) -> list[tuple[str, Message]]:
@@ -176,7 +191,8 @@ def test_every_answer_tells_browsers_what_to_keep_to(key: str | None) -> None:
         assert headers[b"referrer-policy"] == b"no-referrer", path
         policy = headers[b"content-security-policy"]
         assert policy.startswith(b"default-src 'none'"), path
-        assert b"frame-ancestors 'none'" in policy, path
+        ancestors = f"'self' {SITE}" if path == "/widget/x/frame" else "'none'"
+        assert f"frame-ancestors {ancestors}".encode() in policy, path
         assert b"x-frame-options" not in headers, path
         assert b"origin" in headers[b"vary"].lower(), path
 

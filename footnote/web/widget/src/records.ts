@@ -1,0 +1,59 @@
+// What comes from the server, as docs/http.md describes it. Offsets count code points.
+
+export interface Config {
+  title?: string | null;
+  greeting?: string | null;
+  placeholder?: string | null;
+  questions?: string[] | null;
+  lang?: string | null;
+  theme?: string | null;
+  color?: string | null;
+  position?: string | null;
+  documents?: number | null;
+  feedback?: boolean;
+  sources?: boolean;
+}
+
+export interface Place {
+  document_id: string;
+  document: string;
+  start: number;
+  end: number;
+}
+
+export interface Citation extends Place {
+  number: number;
+  title: string;
+  section: string | null;
+  page: number | null;
+  quote: string;
+}
+
+export interface Passage extends Place {
+  text: string;
+}
+
+export interface Statement {
+  text: string;
+  citations: number[];
+}
+
+export interface Answer {
+  question: string;
+  asked_as: string | null;
+  status: string;
+  text: string;
+  short_answer: string | null;
+  confidence: number;
+  statements: Statement[];
+  citations: Citation[];
+  passages: Passage[];
+  conflicts: number[][];
+  generation: number;
+}
+
+export interface Around {
+  start: number;
+  end: number;
+  text: string;
+}

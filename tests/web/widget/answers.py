@@ -1,0 +1,89 @@
+"""Documents and answers of the stub: real places of real texts, counted in code points."""
+
+from typing import Any
+
+LIGHT = (
+    "The lighthouse of Skerry Point stands on a rock 😀 in the sea.\n\n"
+    "The lighthouse was lit on 4 March 1868, after nine years of work. 🗼 It stands 48 metres "
+    "high.\n\nThe last keeper, Tom Baird, locked the door himself in 1986."
+)
+GUIDE = "A guide of 1990.\n\nThe lighthouse was lit on 1 May 1870, says the guide."
+TEXTS = {"d-light": LIGHT, "d-guide": GUIDE}
+LIT = "The lighthouse was lit on 4 March 1868, after nine years of work."
+HIGH = "It stands 48 metres high."
+LIT_LATER = "The lighthouse was lit on 1 May 1870, says the guide."
+
+
+def citation(
+    number: int, quote: str, document_id: str = "d-light", **more: object
+) -> dict[str, Any]:
+    """Cite a quote where it stands."""
+    text = TEXTS[document_id]
+    start = text.index(quote)
+    named = {"d-light": "The Lighthouse of Skerry Point", "d-guide": "A guide"}
+    return {
+        "number": number,
+        "document_id": document_id,
+        "document": f"{document_id[2:]}.txt",
+        "title": named[document_id],
+        "section": None,
+        "page": None,
+        "start": start,
+        "end": start + len(quote),
+        "quote": quote,
+        **more,
+    }
+
+
+def answer_of(
+    question: str, said: list[tuple[str, list[dict[str, Any]]]], **more: object
+) -> dict[str, Any]:
+    """Make an answer of statements and their citations."""
+    citations = [each for _, cited in said for each in cited]
+    return {
+        "question": question,
+        "asked_as": None,
+        "mode": "extractive",
+        "status": "answered",
+        "text": " ".join(text for text, _ in said),
+        "short_answer": None,
+        "confidence": 0.9,
+        "statements": [
+            {"text": text, "citations": [each["number"] for each in cited], "support": None}
+            for text, cited in said
+        ],
+        "citations": citations,
+        "passages": [],
+        "conflicts": [],
+        "generation": 3,
+        "timings_ms": {"retrieve": 1.0, "read": 2.0, "total": 3.0},
+        **more,
+    }
+
+
+def passage(text: str, document_id: str = "d-light") -> dict[str, Any]:
+    """Make a passage where it stands."""
+    start = TEXTS[document_id].index(text)
+    name = f"{document_id[2:]}.txt"
+    place = {"document_id": document_id, "document": name, "start": start, "end": start + len(text)}
+    return {**place, "text": text, "score": 1.0}
+
+
+def answer_to(question: str) -> dict[str, Any]:
+    """Answer by a word of the question."""
+    if "zebra" in question:
+        said = "The documents do not answer this."
+        nearest = [passage(LIT), passage(HIGH), passage(LIT_LATER, "d-guide"), passage(LIGHT)]
+        answer = answer_of(question, [(said, [])], status="not_found", confidence=0.04)
+        return {**answer, "passages": nearest}
+    if "disagree" in question:
+        sides = [citation(1, LIT), citation(2, LIT_LATER, "d-guide")]
+        lead = "The documents say different things:"
+        answer = answer_of(
+            question, [(lead, []), (LIT, sides[:1]), (LIT_LATER, sides[1:])], conflicts=[[1, 2]]
+        )
+        return {**answer, "text": f"{lead}\n{LIT}\n{LIT_LATER}"}
+    cited = [citation(1, LIT, section="The light", page=3), citation(2, HIGH)]
+    said = [(LIT, cited[:1]), (HIGH, cited[1:])]
+    asked_as = "How high is the lighthouse?" if "How high" in question else None
+    return answer_of(question, said, short_answer="4 March 1868", asked_as=asked_as)
