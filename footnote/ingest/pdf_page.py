@@ -24,6 +24,8 @@ _FEW_LINES = 4
 _GAP = 15
 # What pdfium writes, as one of two, for a hyphen that breaks a word at a line's end.
 _BROKEN = "\x02"
+# What UTF-16 writes in two units.
+_WIDE = re.compile("[\U00010000-\U0010ffff]")
 # Points below which nobody sees text.
 _SMALLEST = 1
 _Rectangle = tuple[float, float, float, float]
@@ -67,7 +69,7 @@ class _Reader:
         self._lines_apart = text.replace(_BROKEN, "\n")
         self._breaks = {match.start() for match in re.finditer(_BROKEN, text)}
         self._plain = len(self._text) == textpage.count_chars()
-        self._wide = [at for at, character in enumerate(self._text) if character > "\uffff"]
+        self._wide = [match.start() for match in _WIDE.finditer(self._text)]
         self._left, self._low, self._right, self._high = page.get_bbox()
         self._handle = textpage.raw
         self._rect = raw.FS_RECTF()

@@ -7,8 +7,8 @@ a short line means: in the first it is a heading, in the second mostly the end o
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from footnote.ingest.dumps import dumped_lines
 from footnote.records import Block, Span
@@ -27,10 +27,15 @@ _TITLE_LENGTH = 150
 _WRAP_WIDTH = 120
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    span: Span
+class _Line(NamedTuple):
+    """A line without white space around it, and where that begins."""
+
+    start: int
     text: str
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.start + len(self.text))
 
     @property
     def blank(self) -> bool:
@@ -74,8 +79,8 @@ class _Recogniser:
         lines, line = self._lines, self._lines[at]
         if at in self._dumped:
             return self._dump(at)
-        if self._known is not None and line.span.start in self._known:
-            return self._known_heading(at, self._known[line.span.start], first)
+        if self._known is not None and line.start in self._known:
+            return self._known_heading(at, self._known[line.start], first)
         if first and _is_title(lines, at):
             return Block("title", line.span, 1), _after_heading(lines, at)
         # A numbered line that stands like a heading is one: "2. Scope", not an item.
@@ -83,12 +88,12 @@ class _Recogniser:
             return Block("heading", line.span, level_of(line.text)), _after_heading(lines, at)
         marker = _MARKER.match(line.text)
         end = self._paragraph_end(at) if self._wrapped else at + 1
-        span = Span(line.span.start + (marker.end() if marker else 0), lines[end - 1].span.end)
+        span = Span(line.start + (marker.end() if marker else 0), lines[end - 1].span.end)
         return Block("item" if marker else "paragraph", span), end
 
     def _known_heading(self, at: int, heading: Block, first: bool) -> tuple[Block, int]:
         end = at + 1
-        while end < len(self._lines) and self._lines[end].span.start < heading.span.end:
+        while end < len(self._lines) and self._lines[end].start < heading.span.end:
             end += 1
         return (Block("title", heading.span, 1) if first else heading), end
 
@@ -96,7 +101,7 @@ class _Recogniser:
         end = at
         while end + 1 < len(self._lines) and end + 1 in self._dumped:
             end += 1
-        return Block("data", Span(self._lines[at].span.start, self._lines[end].span.end)), end + 1
+        return Block("data", Span(self._lines[at].start, self._lines[end].span.end)), end + 1
 
     def _paragraph_end(self, at: int) -> int:
         """Find the end of a paragraph: a blank line, or where another block begins."""
@@ -104,7 +109,7 @@ class _Recogniser:
         end = at + 1
         while end < len(lines):
             line = lines[end]
-            if not line.text or line.span.start in known or end in dumped:
+            if not line.text or line.start in known or end in dumped:
                 break
             if _MARKER.match(line.text):
                 break
@@ -116,8 +121,8 @@ def _lines(text: str) -> list[_Line]:
     lines, start = [], 0
     for raw in text.split("\n"):
         words = raw.strip()
-        begin = start + len(raw) - len(raw.lstrip())
-        lines.append(_Line(Span(begin, begin + len(words)), words))
+        begin = start if words == raw else start + len(raw) - len(raw.lstrip())
+        lines.append(_Line(begin, words))
         start += len(raw) + 1
     return lines
 

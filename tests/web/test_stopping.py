@@ -7,21 +7,29 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import uvicorn
 from httpx2 import Client
 
 from footnote.embedding import OnnxEmbedder
 from footnote.indexing.update import identity_of
+from footnote.settings import Settings
 from footnote.store.index import IndexReader
 from footnote.store.verify import verify
+from footnote.web.jobs import Cancelled, Job, Jobs, Result
+from footnote.web.server import _Server, claim_socket
 from tests.helpers import ROOT
+from tests.web.conftest import make_app
+from tests.web.double import WordEngine
 from tests.web.operated import ADMIN, BEARER, TOKEN
 
 # The server promises ten seconds; this leaves a busy machine some.
@@ -177,3 +185,26 @@ def test_stopped_while_it_evaluates_the_answers_are_kept_and_the_next_goes_on(
     kept = until(lambda: told(client, f"/jobs/{again['id']}")["progress"]["done"])
     assert 1 <= kept < len(rows)
     stop(process)
+
+
+def test_a_job_is_told_to_stop_and_has_ended_before_the_server_has() -> None:
+    def slow_to_stop(job: Job) -> Result:
+        try:
+            job.wait(PATIENCE)
+        except Cancelled:
+            time.sleep(0.5)
+            raise
+        return {}
+
+    app, jobs, ready = make_app(WordEngine()), Jobs(), threading.Event()
+    app.state.operator = SimpleNamespace(jobs=jobs)
+    job = jobs.start("index", slow_to_stop)
+    config = uvicorn.Config(app, log_level="warning", ws="none")
+    with claim_socket(Settings(port=0)) as claimed:
+        server = _Server(config, app, ready.set)
+        thread = threading.Thread(target=server.run, args=([claimed],))
+        thread.start()
+        assert ready.wait(PATIENCE)
+        server.should_exit = True
+        thread.join(PATIENCE)
+    assert job.state == "cancelled"
