@@ -95,7 +95,7 @@ async def ask(asked: WidgetQuestion, widget: Asked, request: Request) -> Answer 
     )
     steps = _held(steps, widget)
     if stream.accepts_stream(request.headers.getlist("accept")):
-        return await stream.respond(request, steps)
+        return await stream.respond(request, steps, stream.Events())
     return await while_there(request, _last(steps))
 
 
