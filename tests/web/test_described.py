@@ -1,6 +1,7 @@
 """The description says of each route what it wants, and each route wants that."""
 
 import asyncio
+import re
 from itertools import product
 from typing import Any
 
@@ -43,7 +44,7 @@ async def asked(given: dict[str, object]) -> list[tuple[str, Any, dict[str, str]
     found = []
     for route, security in securities(app.openapi()).items():
         method, path = route.split()
-        path = path.replace("{n}", "1").replace("{name}", "x").replace("{id}", "x")
+        path = re.sub(r"\{[^}]+\}", "x", path.replace("{n}", "1"))
         keys = {"": None, "key": KEY, "token": TOKEN}
         got = {name: await status_of(app, method, path, key) for name, key in keys.items()}
         found.append((route, security, got))

@@ -257,7 +257,7 @@ def test_no_payload_leads_out_by_any_route(client: TestClient, app: FastAPI) -> 
     """Forty ways to climb, in the place of each parameter and below each path."""
     assert len(TRAVERSALS) == 40
     paths = {path for path, _ in _paths(app.routes)}
-    told = ("root:", "PATH=", "pytest")
+    told = ("root:x:", "PATH=", "pytest")
     for path in sorted(paths):
         for climb in TRAVERSALS:
             below = "".join(climb if at % 2 else part for at, part in enumerate(_parted(path)))

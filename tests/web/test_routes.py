@@ -39,7 +39,7 @@ QUESTION = {"question": "When was the lighthouse lit?"}
 BODIES = {"/api/v1/ask": QUESTION, "/api/v1/widgets/x/ask": QUESTION}
 # A widget knows its pages by their origin: listed with the right key, another with a wrong one.
 SITE = "https://www.example.org"
-ORIGINS = {None: None, WRONG: "https://evil.example", KEY: SITE}
+ORIGINS = {WRONG: "https://evil.example", KEY: SITE}
 PATIENCE = 60
 
 Row = tuple[str, ...]
@@ -83,7 +83,7 @@ async def started(app: FastAPI, method: str, path: str, key: str | None) -> Mess
     headers = [(b"host", b"127.0.0.1:7860"), (b"content-type", b"application/json")]
     if key is not None:
         headers.append((b"authorization", f"Bearer {key}".encode()))
-    if path.startswith("/api/v1/widgets/") and (origin := ORIGINS[key]) is not None:
+    if path.startswith("/api/v1/widgets/") and (origin := ORIGINS.get(key or "")) is not None:
         headers.append((b"origin", origin.encode()))
     messages = [{"type": "http.request", "body": body, "more_body": False}]
 
