@@ -63,7 +63,10 @@ class WidgetTexts(BaseModel):
 class WidgetQuestion(BaseModel):
     """What a widget asks: a question, and the conversation before it."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"question": "When did it happen?", "history": []}},
+    )
 
     question: str = Field(description="What to ask of the documents.")
     history: list[TurnIn] = Field(default=[], description="The conversation so far, oldest first.")

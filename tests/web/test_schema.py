@@ -14,22 +14,28 @@ from footnote.settings import Settings
 from tests.web.conftest import make_app
 from tests.web.double import DOCUMENTS, WordEngine
 
-HOST = {"Host": "127.0.0.1:7860"}
+# As a page of the server's own asks, which may use its widgets.
+HOST = {"Host": "127.0.0.1:7860", "Origin": "http://127.0.0.1:7860"}
+WIDGET = "help"
 QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 REFUSED = [400, 404, 413, 415, 422]
 # These take nothing that could be wrong.
 BARE = {
     *("GET /healthz", "GET /readyz", "GET /metrics", "GET /v1/models"),
     *("GET /api/v1/about", "GET /api/v1/examples"),
+    "GET /api/v1/widgets/{widget_id}",
 }
 
 
 @pytest.fixture(scope="module")
 def described(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     folder = tmp_path_factory.mktemp("schema")
-    return make_app(
-        WordEngine(), Settings(feedback=f"sqlite:///{folder}/feedback.db", rate_per_minute=0)
-    )
+    settings = {
+        "feedback": f"sqlite:///{folder}/feedback.db",
+        "rate_per_minute": 0,
+        "widgets": {"help": {"id": WIDGET}},
+    }
+    return make_app(WordEngine(), Settings.model_validate(settings))
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +73,12 @@ def check_all(operations: list[Any], examples: int) -> None:
         check(operation, examples)
         if operation.label not in BARE:
             check(operation, examples, generation_mode=GenerationMode.NEGATIVE)
-        if "{id}" in operation.path:
+        if "{" in operation.path:
             for stored in DOCUMENTS[:2]:
-                path = {"id": stored.info.id} | ({"n": 1} if "{n}" in operation.path else {})
+                named = {"id": stored.info.id, "n": 1, "widget_id": WIDGET}
+                path = {
+                    name: each for name, each in named.items() if f"{{{name}}}" in operation.path
+                }
                 check(operation, examples, path_parameters=path)
 
 
