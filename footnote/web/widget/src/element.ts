@@ -156,7 +156,7 @@ export class FootnoteChat extends HTMLElement {
   #complain({ code, status, message, id }: Refusal): void {
     const { base } = this.#panel!.api;
     const way =
-      code === "forbidden" ? `pages of ${location.origin} may not use it: add "${location.origin}" to the widget's origins on the server. If it is there, the server fails` :
+      code === "forbidden" ? `pages of ${window.origin} may not use it: add "${window.origin}" to the widget's origins on the server. If it is there, the server fails` :
       code === "blocked" ? `this page's Content-Security-Policy blocks it: add ${new URL(base).origin} to connect-src` :
       code === "unset" ? "give the tag data-widget (or widget) with a public id, and data-server where the script is not the server's own" :
       message || code;
