@@ -38,7 +38,8 @@ CONFIG: dict[str, Any] = {
 }
 FRAME = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Chat</title>
 <link rel="stylesheet" href="../frame.css"><script src="../{version}/widget.js" defer></script>
-</head><body><main><h1>{widget}</h1><footnote-chat widget="{widget}" inline></footnote-chat></main></body></html>"""
+</head><body><main><h1>{widget}</h1>
+<footnote-chat widget="{widget}" inline></footnote-chat></main></body></html>"""
 FRAME_STYLE = (
     "html, body, main { height: 100%; margin: 0 } footnote-chat { --footnote-height: 100% }"
     " h1 { position: absolute; clip-path: inset(50%) }"
@@ -202,7 +203,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.head(status, {**kind, **(headers or {})})
         self.wfile.write(data)
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         self.server_of.seen.append(("GET", self.path))
         self.get(urlsplit(self.path).path)
 
@@ -225,7 +226,7 @@ class _WidgetHandler(_Handler):
             self.send_header(name, value)
         self.end_headers()
 
-    def do_OPTIONS(self) -> None:  # noqa: N802
+    def do_OPTIONS(self) -> None:
         self.server_of.seen.append(("OPTIONS", self.path))
         if not self.server_of.admits(self.headers.get("Origin")):
             return self.json(403, {})
@@ -275,7 +276,7 @@ class _WidgetHandler(_Handler):
         self.server_of.cookies += self.headers.get_all("Cookie", [])
         return path.removeprefix(own)
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         self.server_of.seen.append(("POST", self.path))
         data = self.rfile.read(int(self.headers["Content-Length"]))
         inner = self._inner(self.path.removeprefix(self.server_of.prefix))

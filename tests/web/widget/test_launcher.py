@@ -87,6 +87,9 @@ def test_keys_that_are_written_do_not_reach_the_page(embed: Embed) -> None:
     page.keyboard.type("abc/")
     expect(page.locator("footnote-chat textarea")).to_have_value("abc/")
     assert page.title() == "Site"
+    # Those that are not written do.
+    page.keyboard.press("Control+k")
+    assert page.title() == "SiteControlk"
 
 
 def test_the_tag_sets_it(embed: Embed) -> None:
