@@ -7,7 +7,7 @@ DATA ?=
 SQUAD := $(DATA)/squad-dev-16-articles-v2.0.json.gz
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-slow check bench clean
+.PHONY: help install run test test-slow check bench widget clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,7 @@ bench: $(VENV)/.dev  ## Measure what the docs state (DATA=FOLDER: the files that
 	$(BIN)/python -m benchmarks.acceptance
 	$(BIN)/python -m benchmarks.intervals
 	$(BIN)/python -m benchmarks.pdf
+	$(BIN)/python -m benchmarks.widget
 ifneq ($(DATA),)
 	$(BIN)/python -m benchmarks.reading $(SQUAD)
 	$(BIN)/python -m benchmarks.squad $(SQUAD)
@@ -47,8 +48,11 @@ ifneq ($(DATA),)
 	$(BIN)/python -m benchmarks.load $(DATA)/squad-train-v1.1.json.gz
 endif
 
+widget:  ## Build the chat for other sites again from its sources (needs Node.js)
+	cd footnote/web/widget && npm ci --ignore-scripts --no-audit --no-fund && npm run check && npm run build
+
 clean:  ## Remove .venv, caches and the index
-	rm -rf $(VENV) index .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) footnote/web/widget/node_modules index .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .PHONY: browser
 browser: $(VENV)/.dev

@@ -72,16 +72,15 @@ def passage(text: str, document_id: str = "d-light") -> dict[str, Any]:
 def answer_to(question: str) -> dict[str, Any]:
     """Answer by a word of the question."""
     if "zebra" in question:
-        said = "The documents do not answer this."
+        none = "The documents do not answer this."
         nearest = [passage(LIT), passage(HIGH), passage(LIT_LATER, "d-guide"), passage(LIGHT)]
-        answer = answer_of(question, [(said, [])], status="not_found", confidence=0.04)
+        answer = answer_of(question, [(none, [])], status="not_found", confidence=0.04)
         return {**answer, "passages": nearest}
     if "disagree" in question:
         sides = [citation(1, LIT), citation(2, LIT_LATER, "d-guide")]
         lead = "The documents say different things:"
-        answer = answer_of(
-            question, [(lead, []), (LIT, sides[:1]), (LIT_LATER, sides[1:])], conflicts=[[1, 2]]
-        )
+        parts = [(lead, []), (LIT, sides[:1]), (LIT_LATER, sides[1:])]
+        answer = answer_of(question, parts, conflicts=[[1, 2]])
         return {**answer, "text": f"{lead}\n{LIT}\n{LIT_LATER}"}
     cited = [citation(1, LIT, section="The light", page=3), citation(2, HIGH)]
     said = [(LIT, cited[:1]), (HIGH, cited[1:])]

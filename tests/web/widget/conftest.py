@@ -79,9 +79,13 @@ def embed(page: Page, server: WidgetServer, site: Site) -> Embed:
     """Open a page of the site with the widget on it; ``body`` is what stands on it besides."""
 
     def open_(
-        attributes: str = "", body: str = "<h1>A site</h1><button id=other>Other</button>",
-        head: str = "", headers: dict[str, str] | None = None, inline: bool = False,
-        root: str = '<html lang="en">', server_base: str | None = None,
+        attributes: str = "",
+        body: str = "<h1>A site</h1><button id=other>Other</button>",
+        head: str = "",
+        headers: dict[str, str] | None = None,
+        inline: bool = False,
+        root: str = '<html lang="en">',
+        server_base: str | None = None,
     ) -> Page:
         base = server_base or server.base
         script = f'<script src="{base}/widget.js" defer></script>'

@@ -6,9 +6,10 @@ another.
 """
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -37,8 +38,12 @@ CONFIG: dict[str, Any] = {
 }
 FRAME = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Chat</title>
 <link rel="stylesheet" href="../frame.css"><script src="../{version}/widget.js" defer></script>
-</head><body><footnote-chat widget="{widget}" inline></footnote-chat></body></html>"""
-FRAME_STYLE = "html, body { height: 100%; margin: 0 } footnote-chat { --footnote-height: 100%; }"
+</head><body><main><h1>{widget}</h1>
+<footnote-chat widget="{widget}" inline></footnote-chat></main></body></html>"""
+FRAME_STYLE = (
+    "html, body, main { height: 100%; margin: 0 } footnote-chat { --footnote-height: 100% }"
+    " h1 { position: absolute; clip-path: inset(50%) }"
+)
 FRAME_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
@@ -98,6 +103,28 @@ class Reply:
 Plan = Callable[[Reply], None]
 
 
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        self._open: set[socket.socket] = set()
+        super().__init__(address, handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """End the connections that are kept."""
+        for each in tuple(self._open):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+
 class Server(AbstractContextManager["Server"]):
     """An HTTP server on a free port of this machine, its requests in ``seen``."""
 
@@ -118,17 +145,17 @@ class Server(AbstractContextManager["Server"]):
         class Bound(self.handler):  # type: ignore[name-defined, misc]
             server_of = outer
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", port), Bound)
-        self._http.daemon_threads = True
+        self._http = _Http(("127.0.0.1", port), Bound)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,))
         self._thread.start()
         self.port = self._http.server_address[1]
         self.origin = f"http://127.0.0.1:{self.port}"
 
     def stop(self) -> None:
-        """Listen no more."""
+        """Listen no more, and end what is open."""
         self._http.shutdown()
         self._thread.join()
+        self._http.hang_up()
         self._http.server_close()
 
     def __exit__(
@@ -168,9 +195,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.head(200, {"Content-Type": media_type, "Content-Length": length, **headers})
         self.wfile.write(data)
 
-    def json(
-        self, status: int, body: object, headers: Mapping[str, str] | None = None
-    ) -> None:
+    def json(self, status: int, body: object, headers: Mapping[str, str] | None = None) -> None:
         """Send JSON."""
         data = json.dumps(body).encode()
         length = str(len(data))
@@ -178,7 +203,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.head(status, {**kind, **(headers or {})})
         self.wfile.write(data)
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         self.server_of.seen.append(("GET", self.path))
         self.get(urlsplit(self.path).path)
 
@@ -201,7 +226,7 @@ class _WidgetHandler(_Handler):
             self.send_header(name, value)
         self.end_headers()
 
-    def do_OPTIONS(self) -> None:  # noqa: N802
+    def do_OPTIONS(self) -> None:
         self.server_of.seen.append(("OPTIONS", self.path))
         if not self.server_of.admits(self.headers.get("Origin")):
             return self.json(403, {})
@@ -251,7 +276,7 @@ class _WidgetHandler(_Handler):
         self.server_of.cookies += self.headers.get_all("Cookie", [])
         return path.removeprefix(own)
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         self.server_of.seen.append(("POST", self.path))
         data = self.rfile.read(int(self.headers["Content-Length"]))
         inner = self._inner(self.path.removeprefix(self.server_of.prefix))
@@ -307,6 +332,18 @@ class WidgetServer(Server):
     def base(self) -> str:
         """The address with the prefix."""
         return self.origin + self.prefix
+
+
+def held(server: WidgetServer, text: str = "") -> Plan:
+    """Begin an answer, send what there is of its text, and hold it until the test is over."""
+
+    def plan(reply: Reply) -> None:
+        reply.begin()
+        if text:
+            reply.event("delta", {"text": text})
+        server.hold.wait(20)
+
+    return plan
 
 
 @dataclass

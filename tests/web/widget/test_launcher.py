@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.widget.answers import HIGH, LIT
 from tests.web.widget.conftest import Embed, Watched, answered, ask, opened
-from tests.web.widget.stub import VERSION, WIDGET, Reply, Site, WidgetServer
+from tests.web.widget.stub import VERSION, WIDGET, Reply, Site, WidgetServer, held
 
 pytestmark = pytest.mark.browser
 
@@ -87,6 +87,9 @@ def test_keys_that_are_written_do_not_reach_the_page(embed: Embed) -> None:
     page.keyboard.type("abc/")
     expect(page.locator("footnote-chat textarea")).to_have_value("abc/")
     assert page.title() == "Site"
+    # Those that are not written do.
+    page.keyboard.press("Control+k")
+    assert page.title() == "SiteControlk"
 
 
 def test_the_tag_sets_it(embed: Embed) -> None:
@@ -157,8 +160,10 @@ def test_the_page_speaks_with_it(embed: Embed, server: WidgetServer) -> None:
         """() => {
             window.heard = [];
             for (const name of ["answer", "error"])
-                addEventListener(`footnote:${name}`, ({ type, detail, target, composed }) =>
-                    heard.push([type, detail.question, detail.answer?.citations.length ?? detail.code, target.localName, composed]));
+                addEventListener(`footnote:${name}`, ({ type, detail, target, composed }) => {
+                    const told = detail.answer?.citations.length ?? detail.code;
+                    heard.push([type, detail.question, told, target.localName, composed]);
+                });
         }"""
     )
     assert page.evaluate("Footnote.ask('When was it lit?').then(a => a.short_answer)") == (
@@ -183,7 +188,9 @@ def test_the_page_speaks_with_it(embed: Embed, server: WidgetServer) -> None:
     assert page.evaluate("Footnote.ask('Anybody there?')") is None
 
 
-def test_loaded_twice_it_is_there_once(embed: Embed, server: WidgetServer, watched: Watched) -> None:
+def test_loaded_twice_it_is_there_once(
+    embed: Embed, server: WidgetServer, watched: Watched
+) -> None:
     again = "".join(
         f'<script src="{server.base}{path}" data-widget="{WIDGET}" defer></script>'
         for path in ("/widget.js", f"/widget/{VERSION}/widget.js")
@@ -243,7 +250,7 @@ def test_an_app_takes_it_off_and_puts_it_back(embed: Embed, server: WidgetServer
     expect(page.locator(".turn").last).to_contain_text("Stopped.")
     answered(page, "How high is it?")
     # Moved in one go, it goes on.
-    server.plans["Long?"] = lambda reply: (reply.event("delta", {"text": "So far"}), server.hold.wait(9))[0]
+    server.plans["Long?"] = held(server, "So far")
     expect(ask(page, "Long?").locator(".said")).to_have_text("So far")
     page.evaluate("document.body.prepend(chat)")
     page.wait_for_timeout(200)

@@ -3,6 +3,7 @@ import type { Around, Config } from "./records";
 
 // Milliseconds for what is not streamed.
 const PATIENCE = 15_000;
+const TOLD_IN = 50;
 
 // Why something was not answered. `until` is when it may be asked again, as Date.now() counts.
 export interface Refusal {
@@ -85,6 +86,8 @@ export class Api {
     } catch (error) {
       if (error instanceof Refused || signal.aborted) throw error;
       const there = !this.#admitted && (await this.#isThere(signal));
+      // What the page's policy has blocked is told to the page a little later.
+      await new Promise((resolve) => setTimeout(resolve, TOLD_IN));
       throw refused(blocked ? "blocked" : there ? "forbidden" : "unreachable");
     } finally {
       document.removeEventListener("securitypolicyviolation", watch);
@@ -95,7 +98,7 @@ export class Api {
   // that otherwise.
   async #isThere(signal: AbortSignal): Promise<boolean> {
     try {
-      await fetch(`${this.base}/widget.js`, { ...OPTIONS, mode: "no-cors", cache: "no-cache", signal });
+      await fetch(`${this.base}/widget.js`, { ...OPTIONS, mode: "no-cors", redirect: "follow", cache: "no-cache", signal });
       return true;
     } catch {
       return false;

@@ -45,10 +45,12 @@ export class FootnoteChat extends HTMLElement {
     // Set by index: to convert an array is to iterate over it, by what the page may have changed.
     shadow.adoptedStyleSheets[0] = sheet;
     shadow.appendChild(this.#root);
-    // A page's keyboard shortcuts are not for what is written here.
-    this.#root.addEventListener("keydown", (event) => this.#pressed(event));
-    this.#root.addEventListener("keyup", (event) => event.stopPropagation());
-    this.#root.addEventListener("keypress", (event) => event.stopPropagation());
+    this.#root.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.isComposing && this.#left()) event.stopPropagation();
+      else kept(event);
+    });
+    this.#root.addEventListener("keyup", kept);
+    this.#root.addEventListener("keypress", kept);
   }
 
   connectedCallback(): void {
@@ -156,7 +158,7 @@ export class FootnoteChat extends HTMLElement {
   #complain({ code, status, message, id }: Refusal): void {
     const { base } = this.#panel!.api;
     const way =
-      code === "forbidden" ? `pages of ${location.origin} may not use it: add "${location.origin}" to the widget's origins on the server. If it is there, the server fails` :
+      code === "forbidden" ? `its operator has not listed ${window.origin}: add "${window.origin}" to the widget's origins on the server; if it is there, the server fails` :
       code === "blocked" ? `this page's Content-Security-Policy blocks it: add ${new URL(base).origin} to connect-src` :
       code === "unset" ? "give the tag data-widget (or widget) with a public id, and data-server where the script is not the server's own" :
       message || code;
@@ -193,11 +195,20 @@ export class FootnoteChat extends HTMLElement {
     this.#launcher.setAttribute("aria-expanded", String(open));
   }
 
-  #pressed(event: KeyboardEvent): void {
-    event.stopPropagation();
-    if (event.key !== "Escape" || event.isComposing) return;
-    if (!this.#panel!.back()) this.close();
+  // Leave the source, else close; tells whether there was something to leave.
+  #left(): boolean {
+    if (this.#panel!.back()) return true;
+    const closes = !!this.#launcher && this.isOpen;
+    this.close();
+    return closes;
   }
+}
+
+// A page's shortcuts of one key are not for what is written here; it sees this element as the
+// target, and not the box.
+function kept(event: KeyboardEvent): void {
+  const { key, ctrlKey, metaKey, altKey } = event;
+  if (key !== "Escape" && key !== "Tab" && !ctrlKey && !metaKey && !altKey) event.stopPropagation();
 }
 
 function observed(): string[] {

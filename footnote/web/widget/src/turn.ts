@@ -81,7 +81,7 @@ export class TurnView {
 }
 
 export function failure({ code, message, id }: Refusal, texts: Texts): HTMLElement {
-  const own = fill(texts[code], location.origin);
+  const own = fill(texts[code], window.origin);
   const failed = code === "failed";
   const said = failed && message ? `${own} ${message}` : own;
   return make("p", { class: "failure", role: "alert", part: "failure" }, said, failed && id ? make("span", { class: "soft" }, ` (${fill(texts.error, id)})`) : null);
