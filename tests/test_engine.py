@@ -39,6 +39,7 @@ def assert_citations_exact(engine: Engine, answer: Answer) -> None:
     for passage in answer.passages:
         text = engine.text(passage.document_id, Span(0, passage.end))
         assert text[passage.start : passage.end] == passage.text
+        assert passage.title == engine.document(passage.document_id).title
 
 
 @pytest.mark.parametrize(
