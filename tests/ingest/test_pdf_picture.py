@@ -184,6 +184,17 @@ def test_a_hyphen_at_a_lines_end_is_marked_with_its_word() -> None:
     assert marks[1].left == pytest.approx(0.1, abs=0.01)
 
 
+def test_a_compound_that_a_lines_end_parts_is_marked_in_both_lines() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        for n, line in enumerate(("a well-known keeper of a well-", "known house on the coast")):
+            canvas.drawString(60, 700 - 12 * n, line)
+
+    data = drawn(draw)
+    text = read_pdf(data).text
+    assert len(marks_of(data, 0, text, "well-known house")) == 2
+
+
 def test_marks_are_painted_and_others_lighter() -> None:
     data = REAL[0].read_bytes()
     text = read_pdf(data).text
