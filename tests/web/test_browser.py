@@ -4,15 +4,16 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from markdown_it import MarkdownIt
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from footnote.records import Span
 from tests.web.conftest import StartServer
-from tests.web.double import CAFE, DOCUMENTS, HOSTILE, HOSTILE_TITLE, LIGHTHOUSE
+from tests.web.double import CAFE, DOCUMENTS, HOSTILE, HOSTILE_TITLE, LIGHTHOUSE, WordEngine
 
 pytestmark = pytest.mark.browser
 
@@ -319,7 +320,7 @@ def test_a_link_asks_again_and_no_server_sees_it(page: Page, context: BrowserCon
     page.get_by_label("Ask only of The Lighthouse of Skerry Point").check()
     ask(page, TWO)
     link = page.evaluate(
-        """async () => (await import('/page/copying.js')).linkTo(
+        """async () => (await import('/page/links.js')).linkTo(
             {question: 'Lit & made? #1', documents: ['lighthouse.txt']})"""
     )
     assert "#" in link
@@ -331,6 +332,22 @@ def test_a_link_asks_again_and_no_server_sees_it(page: Page, context: BrowserCon
     expect(other.locator(".fn-scope button")).to_have_count(1)
     assert "#" not in other.url
     other.close()
+
+
+def test_a_link_leads_to_a_place_in_a_document(browser: Browser, address: str) -> None:
+    # One without a conversation, whose source would be shown again.
+    page = browser.new_page()
+    page.goto(f"{address}/#document=d-lighthouse&start=31&end=68")
+    ready(page)
+    expect(page.locator(".fn-source mark")).to_have_text(
+        WordEngine().text("d-lighthouse", Span(31, 68))
+    )
+    assert "#" not in page.url
+    for link in ("document=d-nothing", "document=d-lighthouse&start=x&end=-1"):
+        page.goto(f"{address}/?{quote(link)}#{link}")
+        ready(page)
+        expect(page.locator(".fn-source mark")).to_have_count(0)
+    page.close()
 
 
 def test_an_answer_is_copied_with_its_citations(page: Page, context: BrowserContext) -> None:

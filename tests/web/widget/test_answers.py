@@ -60,7 +60,7 @@ def test_the_whole_document_is_linked_where_the_operator_lets_it(
     answered(page, "When was it lit?").locator(".row").nth(1).click()
     link = page.get_by_role("link", name="Open the whole document")
     start = LIGHT.index(HIGH)
-    href = f"{server.base}/?document=d-light&start={start}&end={start + len(HIGH)}"
+    href = f"{server.base}/#document=d-light&start={start}&end={start + len(HIGH)}"
     expect(link).to_have_attribute("href", href)
     expect(link).to_have_attribute("rel", "noopener")
     server.config["sources"] = False

@@ -1,11 +1,12 @@
 // The conversation: questions, their answers, and what can be done with each.
 import { ask } from "./api.js";
 import { answerView, citationPlace, scopeNames } from "./answer.js";
-import { copy, linkTo, markdownOf, notesOf } from "./copying.js";
+import { copy, markdownOf, notesOf } from "./copying.js";
 import { button, counted, make, menu, narrow } from "./dom.js";
 import { failure } from "./failure.js";
 import { thumbs } from "./feedback.js";
 import { markersOf } from "./layout.js";
+import { linkTo } from "./links.js";
 import { forget, save, saved } from "./store.js";
 
 // What goes along with the next question: the last turns.

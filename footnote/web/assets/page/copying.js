@@ -29,18 +29,6 @@ function toldOf(turn) {
   return [scopeTold(turn), confidenceIn(turn.answer)?.line].filter(Boolean).join(" · ");
 }
 
-// A link that asks the question again. It stands behind the "#", which no server gets to see.
-export function linkTo({ question, documents }) {
-  const asked = new URLSearchParams([["ask", question], ...documents.map((name) => ["in", name])]);
-  return `${document.baseURI.split("#")[0]}#${asked}`;
-}
-
-export function askedByLink() {
-  const asked = new URLSearchParams(location.hash.slice(1));
-  const question = asked.get("ask");
-  return question ? { question, documents: asked.getAll("in") } : null;
-}
-
 export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);

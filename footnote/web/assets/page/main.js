@@ -2,11 +2,11 @@
 import { get } from "./api.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
-import { askedByLink } from "./copying.js";
 import { Documents } from "./documents.js";
 import { narrow, placed } from "./dom.js";
 import { failure } from "./failure.js";
 import { showKeys, wireHeader } from "./header.js";
+import { askedByLink, forgetLink, shownByLink } from "./links.js";
 import { Source } from "./source.js";
 import { startTips } from "./tips.js";
 import { welcomeView } from "./welcome.js";
@@ -133,10 +133,14 @@ async function begin() {
   return true;
 }
 
-async function askLinked() {
-  const asked = askedByLink();
-  if (!asked) return;
-  history.replaceState(null, "", document.baseURI.split("#")[0]);
+async function followLink() {
+  const [asked, shown] = [askedByLink(), shownByLink()];
+  if (!asked && !shown) return;
+  forgetLink();
+  if (shown) {
+    await source.open(shown, { moves: true });
+    return;
+  }
   await documents.learn(asked.documents);
   documents.choose(asked.documents);
   conversation.ask(asked.question, asked.documents);
@@ -150,5 +154,5 @@ startTips();
 changed();
 const known = await begin();
 conversation.restore();
-if (known) await askLinked();
+if (known) await followLink();
 document.documentElement.dataset.footnote = "ready";

@@ -56,7 +56,7 @@ export class Api {
   }
 
   sourceLink(document: string, start: number, end: number): string {
-    return `${this.base}/?document=${encodeURIComponent(document)}&start=${start}&end=${end}`;
+    return `${this.base}/#document=${encodeURIComponent(document)}&start=${start}&end=${end}`;
   }
 
   async #json(path: string, signal: AbortSignal): Promise<unknown> {
