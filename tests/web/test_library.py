@@ -19,7 +19,8 @@ def test_what_there_is_to_ask_is_told(client: TestClient) -> None:
     [
         ({"words": "light"}, ["lighthouse.txt"]),
         ({"media_type": "application/pdf"}, []),
-        ({"order": "title", "limit": "1"}, ["cafe.md"]),
+        ({"order": "title", "limit": "2"}, ["hostile.html", "cafe.md"]),
+        ({"order": "name", "limit": "1"}, ["cafe.md"]),
     ],
 )
 def test_documents_are_searched(
