@@ -177,6 +177,12 @@ def test_no_more_goes_along_than_the_server_reads(embed: Embed, server: WidgetSe
     assert max(server.sizes) <= 15_000
 
 
+def test_a_question_of_a_page_is_cut_between_characters(embed: Embed, server: WidgetServer) -> None:
+    page = embed()
+    page.evaluate("Footnote.ask('a' + '😀'.repeat(1500))")
+    assert server.asked[0]["question"] == "a" + "😀" * 999
+
+
 def test_what_failed_or_was_stopped_does_not_go_along(embed: Embed, server: WidgetServer) -> None:
     server.plans["Fail?"] = lambda reply: reply.refuse(500)
     page = opened(embed())

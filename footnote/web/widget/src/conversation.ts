@@ -158,6 +158,12 @@ export class Conversation {
   }
 }
 
+// So much of a text, and no half of a character at its end.
+export function cut(text: string, most: number): string {
+  const part = text.slice(0, most);
+  return part.charCodeAt(part.length - 1) >> 10 === 0x36 ? part.slice(0, -1) : part;
+}
+
 export function bytes(text: string): number {
   return new TextEncoder().encode(text).length;
 }

@@ -24,7 +24,8 @@ export function baseOf(src: string): string {
 const OWN = document.currentScript instanceof HTMLScriptElement ? baseOf(document.currentScript.src) : "";
 
 export class FootnoteChat extends HTMLElement {
-  static readonly observedAttributes: string[] = observed();
+  // Browsers iterate over it, so that it brings an iterator of its own.
+  static readonly observedAttributes: Iterable<string> = { [Symbol.iterator]: observed };
 
   readonly #root = make("div", { class: "root" });
   #launcher: HTMLButtonElement | null = null;
@@ -211,10 +212,10 @@ function kept(event: KeyboardEvent): void {
   if (key !== "Escape" && key !== "Tab" && !ctrlKey && !metaKey && !altKey) event.stopPropagation();
 }
 
-function observed(): string[] {
-  const names = ["widget", "data-server"];
-  for (let at = 0; at < ATTRIBUTES.length; at++) names[names.length] = `data-${ATTRIBUTES[at]}`;
-  return names;
+function* observed(): Generator<string> {
+  yield "widget";
+  yield "data-server";
+  for (let at = 0; at < ATTRIBUTES.length; at++) yield `data-${ATTRIBUTES[at]}`;
 }
 
 function serverOf(given: string | null): string {

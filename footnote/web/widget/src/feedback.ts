@@ -1,6 +1,6 @@
 // Tell whether an answer was good, and if not, why.
 import { type Api } from "./api";
-import { type Turn, bytes } from "./conversation";
+import { bytes, cut, type Turn } from "./conversation";
 import { add, button, empty, icon, make } from "./dom";
 import { BAD, GOOD } from "./icons";
 import type { Answer } from "./records";
@@ -77,10 +77,6 @@ function bodyOf(question: string, answer: Answer, rating: string, reason: string
 }
 
 function shortened(text: string): string {
-  while (bytes(JSON.stringify(text)) > MOST_TEXT) {
-    text = text.slice(0, Math.floor(text.length * 0.75));
-    // The first half of a character alone is none.
-    if (text.charCodeAt(text.length - 1) >> 10 === 0x36) text = text.slice(0, -1);
-  }
+  while (bytes(JSON.stringify(text)) > MOST_TEXT) text = cut(text, Math.floor(text.length * 0.75));
   return text;
 }

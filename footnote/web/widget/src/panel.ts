@@ -1,6 +1,6 @@
 // The panel: conversation, question box and source, in one box.
 import { type Api, type Refusal } from "./api";
-import { Conversation, MOST_QUESTION, type Told, type Turn } from "./conversation";
+import { Conversation, cut, MOST_QUESTION, type Told, type Turn } from "./conversation";
 import { add, button, empty, icon, make } from "./dom";
 import { Thumbs } from "./feedback";
 import { CLEAR, CLOSE, SEND, STOP } from "./icons";
@@ -91,7 +91,7 @@ export class Panel implements Told {
 
   ask(question: string): Promise<Answer | null> {
     this.back(false);
-    return this.conversation.ask(question.slice(0, MOST_QUESTION));
+    return this.conversation.ask(cut(question, MOST_QUESTION));
   }
 
   stop(): void {
