@@ -93,7 +93,7 @@ class Engine:
         with self._index.view() as view:
             hits = self._retrieve(view, asked, scope)
             retrieved = time.perf_counter()
-            draft = Draft(view.catalogue, limit)
+            draft = Draft(view.catalogue, limit, scope)
             yield draft.shown(hits)
             answer = self._answer(draft, asked, hits)
         ended = time.perf_counter()

@@ -141,6 +141,31 @@ def test_documents_restrict_by_glob(real: Engine) -> None:
     assert {passage.document for passage in answer.passages} == {"Steam_engine.txt"}
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("Hello", "Thanks!", "What can you do?", "Which documents are there?", "List all titles."),
+        *(
+            "Give me an overview of the documents.",
+            "Summarise the license.",
+            "What is a trademark?",
+        ),
+        *("What kinds of valves are there?", "How do I list all databases?", "Who was Watt?"),
+    ],
+)
+def test_nothing_outside_the_scope_is_told_in_any_kind_of_answer(
+    real: Engine, question: str
+) -> None:
+    outside = [info for info in real.documents()[1] if not info.name.startswith("Steam")]
+    assert outside
+    answer = real.ask(question, scope=["Steam*"], limit=50)
+    named = {each.document for each in answer.citations} | {
+        each.document for each in answer.passages
+    }
+    assert named <= {"Steam_engine.txt"}
+    assert not [info.title for info in outside if info.title in answer.text]
+
+
 def test_a_glob_that_matches_nothing_is_an_error_that_names_it(real: Engine) -> None:
     with pytest.raises(UsageError, match=r"nothing\*"):
         real.ask("What?", scope=["nothing*"])

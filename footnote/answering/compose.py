@@ -59,7 +59,7 @@ def gated(answer: Answer, threshold: float) -> Answer:
 def about(question: str, draft: Draft, intent: Intent) -> Answer:
     """Tell what the chat is and covers; a title that stands in its document is cited there."""
     draft.say({"greeting": texts.GREETING, "thanks": texts.WELCOME}.get(intent, texts.ABOUT))
-    total, documents = draft.catalogue.documents(limit=_TITLES)
+    total, documents = draft.covered(_TITLES)
     draft.say(texts.COVERED)
     for document in documents:
         _cover(draft, document)

@@ -15,6 +15,7 @@ from footnote.records import (
     Status,
     assert_exact,
 )
+from footnote.store.listing import Wanted
 from footnote.store.search import RRF_K
 from footnote.store.snapshot import Snapshot
 
@@ -23,16 +24,21 @@ class Draft:
     """An answer under way, from what was retrieved to what is said.
 
     Every quote is checked against the catalogue as it is added; at most ``limit`` passages
-    are shown.
+    are shown. ``scope`` is globs of the documents that may be spoken of, all if empty.
     """
 
-    def __init__(self, catalogue: Snapshot, limit: int) -> None:
+    def __init__(self, catalogue: Snapshot, limit: int, scope: Sequence[str] = ()) -> None:
         self.catalogue = catalogue
         self._limit = limit
+        self._scope = tuple(scope)
         self._documents: dict[str, DocumentInfo] = {}
         self._statements: list[Statement] = []
         self._citations: list[Citation] = []
         self._conflicts: list[tuple[int, int]] = []
+
+    def covered(self, most: int) -> tuple[int, list[DocumentInfo]]:
+        """Return how many documents may be spoken of, and the first of them by name."""
+        return self.catalogue.documents(limit=most, wanted=Wanted(globs=self._scope))
 
     def say(self, text: str) -> None:
         """Add one of the program's own fixed texts."""

@@ -6,6 +6,7 @@ from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from footnote.globs import matches
 from footnote.records import DocumentInfo
 from footnote.store.rows import to_info
 from footnote.store.schema import documents
@@ -24,11 +25,15 @@ _ORDERS: Mapping[Order, tuple[ColumnElement[object], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which documents a list is of. Each word must stand in the name or the title."""
+    """Which documents a list is of. Each word must stand in the name or the title.
+
+    ``globs``, if there are any, are of names.
+    """
 
     words: str = ""
     media_type: str | None = None
     order: Order = "name"
+    globs: tuple[str, ...] = ()
 
 
 ALL = Wanted()
@@ -53,10 +58,20 @@ def listed(
     where = [_holds(word) for word in wanted.words.split()]
     if wanted.media_type is not None:
         where.append(documents.c.media_type == wanted.media_type)
-    total = connection.execute(select(func.count()).select_from(documents).where(*where)).scalar()
-    query = select(documents).where(*where).order_by(*_ORDERS[wanted.order])
-    rows = connection.execute(query.offset(offset).limit(limit)).mappings()
-    return int(total or 0), [to_info(row) for row in rows]
+    order = _ORDERS[wanted.order]
+    if wanted.globs:
+        # No two databases take globs alike.
+        names = connection.execute(select(documents.c.name).where(*where).order_by(*order))
+        fitting = [name for name in names.scalars() if matches(name, wanted.globs)]
+        end = None if limit is None else offset + limit
+        query = select(documents).where(documents.c.name.in_(fitting[offset:end]))
+        total = len(fitting)
+    else:
+        count = select(func.count()).select_from(documents).where(*where)
+        total = connection.execute(count).scalar() or 0
+        query = select(documents).where(*where).offset(offset).limit(limit)
+    rows = connection.execute(query.order_by(*order)).mappings()
+    return total, [to_info(row) for row in rows]
 
 
 def coverage_of(connection: Connection, generation: int) -> Coverage:

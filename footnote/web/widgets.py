@@ -15,6 +15,7 @@ from starlette.responses import Response
 from footnote.asks import Asks, Step
 from footnote.errors import DocumentNotFound, IndexUnavailable, NoSuchDocuments, UsageError
 from footnote.records import Answer, DocumentInfo, Span
+from footnote.store.listing import Wanted
 from footnote.web import stream
 from footnote.web.api import ERRORS, MAX_OFFSET, DocumentId, Engine, asking_of, require_json
 from footnote.web.feedback import FeedbackKept, FeedbackRequest, keep, store_of
@@ -55,7 +56,7 @@ class WidgetTexts(BaseModel):
     theme: str
     position: str
     color: str
-    documents: int | None
+    documents: int
     feedback: bool
     sources: bool
 
@@ -74,11 +75,11 @@ class WidgetQuestion(BaseModel):
 
 @router.get("", summary="How a widget presents itself")
 def texts(widget: Asked, engine: Engine, request: Request) -> WidgetTexts:
-    """Give the operator's texts, and, of a widget that answers from everything, what there is."""
+    """Give the operator's texts, how many documents it answers from, and questions."""
     own = {"documents", "questions", "feedback"}
     return WidgetTexts(
         **widget.model_dump(include=set(WidgetTexts.model_fields) - own),
-        documents=None if widget.scope else engine.coverage().documents,
+        documents=engine.documents(0, 0, Wanted(globs=widget.scope))[0],
         questions=_questions(widget, request),
         feedback=widget.feedback and store_of(request) is not None,
     )

