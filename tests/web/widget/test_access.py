@@ -142,6 +142,11 @@ def test_nothing_is_cut_off(embed: Embed, width: int, height: int) -> None:
         assert box["y"] >= 0
         assert box["x"] + box["width"] <= width
         assert box["y"] + box["height"] <= height
+    panel = page.locator(".panel").bounding_box()
+    assert panel is not None
+    # Where there is little room, it takes all.
+    small = width < 480 or height < 480
+    assert (panel["width"], panel["height"]) == ((width, height) if small else (400, 640))
     inner = page.locator(".log").evaluate("node => [node.scrollWidth, node.clientWidth]")
     assert inner[0] <= inner[1]
     turn.locator(".row").first.click()

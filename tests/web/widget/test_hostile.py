@@ -207,10 +207,16 @@ def test_characters_that_are_cut_between_packets_come_whole(
     text = "😀 Zürich — 𝒳"
     event = f'\ufeff: hello\r\nevent: delta\r\ndata: {{"text":\r\ndata: "{text}"}}\r\n\r\n'.encode()
 
-    def bytewise(reply: Reply) -> None:
-        for at in range(len(event)):
-            reply.raw(event[at : at + 1])
+    cuts = [event.index(b"\r\n") + 1, event.index("😀".encode()) + 2, event.index(b"\xbc"), -2]
+
+    def in_parts(reply: Reply) -> None:
+        begun = 0
+        for cut in (*(at % len(event) for at in cuts), len(event)):
+            reply.raw(event[begun:cut])
+            begun = cut
+            # Long enough that no two parts come in one.
+            server.hold.wait(0.2)
         server.hold.wait(5)
 
-    server.plans["Bytes?"] = bytewise
+    server.plans["Bytes?"] = in_parts
     expect(ask(opened(embed()), "Bytes?").locator(".said")).to_have_text(text)
