@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from urllib.request import urlopen
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, Page, expect
 
 from tests.web.conftest import ROOT
@@ -153,6 +154,13 @@ def test_the_frame_of_the_server_shows_on_a_listed_page_alone(
     page.goto(other.put(page_with(frame)))
     page.wait_for_timeout(500)
     assert page.frames[1].url.startswith("chrome-error:")
+
+
+def test_the_frame_keeps_to_axes_rules(page: Page, footnote: str) -> None:
+    page.goto(f"{footnote}/widget/{WIDGET}/frame")
+    expect(page.locator("footnote-chat textarea")).to_be_visible()
+    found = Axe().run(page)
+    assert found.response["violations"] == []
 
 
 def test_what_a_hostile_document_says_is_text(
