@@ -79,6 +79,21 @@ def bar_cells(row: str, start: int = 0) -> list[tuple[str, Span]]:
     return [(place.quote(row), place.shift(start)) for place in trimmed]
 
 
+def said_by(passage: Passage, unit: Unit, answer: Span) -> tuple[Span, Span]:
+    """Return what to quote of a unit, and the answer in it: of a row of Markdown only its cell.
+
+    "| 1912 | 449 |" is nothing that a person reads; "449" is.
+    """
+    row = passage.quote(unit.span)
+    if unit.kind != "row" or not is_markdown(row):
+        return unit.span, answer
+    for value, span in bar_cells(row, unit.span.start):
+        if value and answer.start < span.end and span.start < answer.end:
+            within = Span(max(answer.start, span.start), min(answer.end, span.end))
+            return span, within
+    return unit.span, answer
+
+
 def _columns(catalogue: Snapshot, passage: Passage, unit: Unit) -> Sequence[str]:
     """Return the names of the columns of a row of Markdown, which stand above it."""
     first = max(0, unit.span.start - _REACH)

@@ -5,13 +5,21 @@ answered by who built another granary.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from footnote.answering.reader import Reading
 from footnote.store.terms import analyze
 
 _WORD = re.compile(r"[^\W_]+(?:[-_.&][^\W_]+)*")
 _CAPITALS = re.compile(r"\b[A-Z][\w&.-]*")
+# The terms of words that ask, and name nothing.
+ASKING = frozenset(
+    analyze(
+        "who whom whose what which when where why how does do did is are was were has have had "
+        "can could give tell show find list name me you there many much please i"
+    )
+)
 # A name of which the text has the beginning is mentioned: "Germans" by "Germany".
 _LEAST_STEM = 4
 # A question with more capitals than this share, as a title has, tells no names by them.
@@ -63,17 +71,19 @@ class Text:
         self._initials: str | None = None
 
     def holds(self, term: str) -> bool:
-        """Tell whether a term stands in the text, or one with the same beginning.
+        """Tell whether a term stands in the text, or one of the same beginning, or mistyped.
 
         >>> Text("He came from Germany.").holds("german"), Text("Gerald").holds("german")
+        (True, False)
+        >>> Text("the Farrow").holds("farow"), Text("the Orford").holds("oxford")
         (True, False)
         """
         if term in self.terms:
             return True
         least = max(_LEAST_STEM, len(term) - 2)
-        if len(term) < least:
-            return False
-        return any(each[:least] == term[:least] and len(each) >= least for each in self.terms)
+        return len(term) >= least and any(
+            each[:least] == term[:least] or _mistyped(term, each) for each in self.terms
+        )
 
     def abbreviated(self, name: str) -> bool:
         """Tell whether words of the text begin with the letters of an abbreviation.
@@ -93,6 +103,33 @@ class Text:
         return all(map(self.holds, name.terms)) or self.abbreviated(name.text)
 
 
-def unmentioned(names: Sequence[Name], texts: Collection[Text]) -> list[Name]:
-    """Return the names that none of the texts mentions."""
-    return [name for name in names if not any(text.mentions(name) for text in texts)]
+def text_about(reading: Reading, title: str = "") -> Text:
+    """Return what tells whom a reading is about: its passage and what that stands under.
+
+    Of a table only the row: the others are about something else.
+    """
+    passage, unit = reading.passage, reading.unit
+    body = passage.quote(unit.span) if unit.kind == "row" else passage.text
+    return Text(title, *passage.headings, body)
+
+
+def unmentioned(names: Sequence[Name], text: Text) -> list[Name]:
+    """Return the names that a text does not mention."""
+    return [name for name in names if not text.mentions(name)]
+
+
+def _mistyped(one: str, other: str) -> bool:
+    """Tell whether one word is the other with a letter left out or two exchanged.
+
+    With a letter for another it is as likely another name.
+    """
+    if one[0] != other[0]:
+        return False
+    short, long = sorted((one, other), key=len)
+    if len(short) == len(long):
+        wrong = [at for at, letter in enumerate(short) if letter != long[at]]
+        adjacent = len(wrong) == 2 and wrong[1] - wrong[0] == 1
+        return adjacent and sorted(short) == sorted(long)
+    return len(long) - len(short) == 1 and any(
+        long[:at] + long[at + 1 :] == short for at in range(1, len(long))
+    )

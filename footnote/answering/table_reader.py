@@ -12,19 +12,12 @@ from dataclasses import dataclass
 
 from footnote.answering.cells import Cell, cells_of
 from footnote.answering.reader import Reading
-from footnote.answering.subject import names_in
+from footnote.answering.subject import ASKING, names_in
 from footnote.embedding import Embedder
 from footnote.records import Hit, Passage, Unit
 from footnote.store.snapshot import Snapshot
 from footnote.store.terms import analyze
 
-# What asks, and names nothing that a table could hold.
-_ASKING = frozenset(
-    analyze(
-        "who whom whose what which when where how does do did is are was were has have had can "
-        "could give tell show find list name me you there many much please i"
-    )
-)
 # Words of questions about several rows, which no one cell answers.
 _SEVERAL = frozenset(
     analyze(
@@ -69,7 +62,7 @@ def table_readings(
 
     ``readings`` are those of the model.
     """
-    asked = frozenset(analyze(_POSSESSIVE.sub(" ", question))) - _ASKING
+    asked = frozenset(analyze(_POSSESSIVE.sub(" ", question))) - ASKING
     rows = list(_keyed(catalogue, hits, asked))
     most = max((len(row.key) for row in rows), default=0)
     rows = [row for row in rows if len(row.key) == most]
@@ -131,7 +124,10 @@ def _agreed(
     words = [each for each in _WORD.findall(question) if not row.key.intersection(analyze(each))]
     plain = embedder.embed_question(" ".join(words))
     near = sorted(
-        ((float(plain @ embedder.embed_question(cell.header)), at) for at, cell in enumerate(cells)),
+        (
+            (float(plain @ embedder.embed_question(cell.header)), at)
+            for at, cell in enumerate(cells)
+        ),
         reverse=True,
     )
     if not near or near[0][0] < _NEAR or (len(near) > 1 and near[0][0] - near[1][0] < _NEARER):
