@@ -73,8 +73,10 @@ def disagree(question: str, one: Reading, other: Reading) -> bool:
         about_it = not any(unmentioned(names, text_about(each)) for each in (one, other))
     else:
         about_it = _same_but_for_answers(question, one, other)
+    said = [each.passage.quote(each.unit.span) for each in (one, other)]
     kinds = {_kind(each) for each in (one, other)}
-    return about_it and len(kinds) == 1 and None not in kinds
+    of_one_kind = len(kinds) == 1 and None not in kinds
+    return about_it and (of_one_kind or differ_in_a_number(*said))
 
 
 def _kind(reading: Reading) -> str | None:

@@ -130,18 +130,28 @@ def _fact(
     question: str, draft: Draft, ordered: Sequence[Hit], readings: Sequence[Reading]
 ) -> Answer:
     """Answer with the best reading, and with what another document says instead or as well."""
-    best = readings[0]
+    best, sure = readings[0], readings[0].confidence
     draft.quote(*_said(best))
     other = another(question, readings)
     if other is not None and disagree(question, best, other):
         draft.say(texts.DISAGREE)
         draft.quote(*_said(other))
         draft.disagree(1, 2)
+        sure = _against(sure, other.confidence)
     elif other is not None and not unmentioned(names_in(question), text_about(other)):
         draft.say(texts.ALSO)
         draft.quote(*_said(other))
     short = best.passage.quote(said_by(best.passage, best.unit, best.answer)[1])
-    return draft.answer(question, "answered", ordered, best.confidence, short)
+    return draft.answer(question, "answered", ordered, sure, short)
+
+
+def _against(sure: float, other: float) -> float:
+    """Return how sure to be of the better of two answers of which one at most is right.
+
+    >>> round(_against(0.8, 0.7), 2), _against(0.8, 0.0)
+    (0.55, 0.8)
+    """
+    return sure * (1 - other) / max(1e-9, 1 - sure * other)
 
 
 def _said(reading: Reading) -> tuple[Passage, Span]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from footnote.answering.reader import Reading
 from footnote.store.terms import analyze
 
-_WORD = re.compile(r"[^\W_]+(?:[-_.&][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[_.&][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s\b")
 _CAPITALS = re.compile(r"\b[A-Z][\w&.-]*")
 # The terms of words that ask, and name nothing.
 ASKING = frozenset(
@@ -22,6 +23,7 @@ ASKING = frozenset(
 )
 # A name of which the text has the beginning is mentioned: "Germans" by "Germany".
 _LEAST_STEM = 4
+_LEAST_NAME = 3
 # A question with more capitals than this share, as a title has, tells no names by them.
 _TITLE_CASE = 0.6
 
@@ -37,29 +39,29 @@ class Name:
 def names_in(question: str) -> list[Name]:
     """Return the proper names of a question, in order; none where capitals tell nothing.
 
-    >>> [each.text for each in names_in("Who built the Orford Granary of New York?")]
+    The first word has a capital whatever it is, and two letters are often spelled out.
+
+    >>> [each.text for each in names_in("Who sold the Orford Granary to a man from New York, US?")]
     ['Orford Granary', 'New York']
     """
-    words = list(_WORD.finditer(re.sub(r"['’]s\b", "  ", question)))
+    words = list(_WORD.finditer(_POSSESSIVE.sub("  ", question)))[1:]
     capital = [word[0][0].isupper() for word in words]
-    later = capital[1:]
-    if len(later) > 2 and sum(later) > _TITLE_CASE * len(later):
+    if len(words) > 2 and sum(capital) > _TITLE_CASE * len(words):
         return []
-    runs: list[list[str]] = []
-    open_run = False
-    for at, word in enumerate(words):
-        # The first word has a capital whatever it is.
-        if at == 0 or not capital[at] or word[0] == "I":
-            open_run = False
-            continue
-        gap = question[words[at - 1].end() : word.start()] if at else ""
-        if open_run and not gap.strip():
-            runs[-1].append(word[0])
+    names: list[list[str]] = []
+    end = -1
+    for word in (word for word, is_capital in zip(words, capital, strict=True) if is_capital):
+        if names and question[end : word.start()] in (" ", "-"):
+            names[-1].append(word[0])
         else:
-            runs.append([word[0]])
-        open_run = True
-    found = [" ".join(run) for run in runs]
-    return [Name(each, terms) for each in found if (terms := tuple(analyze(each)))]
+            names.append([word[0]])
+        end = word.end()
+    texts = [" ".join(name) for name in names]
+    return [
+        Name(text, tuple(terms))
+        for text in texts
+        if (terms := analyze(text)) and not (text.isalpha() and len(text) < _LEAST_NAME)
+    ]
 
 
 class Text:

@@ -19,12 +19,14 @@ from footnote.store.snapshot import Snapshot
 from footnote.store.terms import analyze
 
 # Words of questions about several rows, which no one cell answers.
-_SEVERAL = frozenset(
+_EXTREMES = frozenset(
     analyze(
-        "most least highest lowest largest smallest biggest longest shortest oldest newest "
-        "earliest latest first last fewest more less fewer than average total sum all every each "
-        "compare difference between not"
+        "most least highest lowest largest smallest biggest longest shortest tallest oldest "
+        "youngest newest earliest latest fewest heaviest cheapest average total"
     )
+)
+_SEVERAL = _EXTREMES | frozenset(
+    analyze("first last more less fewer than sum all every each compare difference between not")
 )
 _POSSESSIVE = re.compile(r"['’]s\b")
 _WORD = re.compile(r"[^\W_]+")
@@ -75,6 +77,14 @@ def table_readings(
             reading for row in rows for reading in _agreed(question, asked, row, readings, embedder)
         ]
     return _clear(found)
+
+
+def compares(question: str, reading: Reading) -> bool:
+    """Tell whether a question compares rows, and a reading is one that says nothing of others."""
+    if reading.unit.kind != "row":
+        return False
+    asked = _EXTREMES.intersection(analyze(question))
+    return not asked <= set(analyze(reading.passage.quote(reading.unit.span)))
 
 
 def _keyed(catalogue: Snapshot, hits: Sequence[Hit], asked: frozenset[str]) -> Iterator[_Row]:

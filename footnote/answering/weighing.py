@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from footnote.answering.reader import Reading
 from footnote.answering.subject import Text, names_in, text_about, unmentioned
-from footnote.answering.table_reader import table_readings
+from footnote.answering.table_reader import compares, table_readings
 from footnote.embedding import Embedder
 from footnote.records import Hit
 from footnote.store.snapshot import Snapshot
 
-# What is left of the confidence of a reading that is about none of whom a question names:
+# What is left of the confidence of a reading that is not about what a question names:
 # docs/decisions/0011-subject.md.
 _ELSEWHERE = 0.3
 
@@ -37,10 +37,11 @@ def weighed(
 
 
 def on_subject(question: str, catalogue: Snapshot, readings: Sequence[Reading]) -> list[Reading]:
-    """Put readings that mention the names in a question before others, whose confidence falls."""
+    """Put readings that mention the names in a question before others, whose confidence falls.
+
+    So falls that of one row where a question compares several.
+    """
     names = names_in(question)
-    if not names:
-        return list(readings)
     titles = {
         id_: catalogue.document(id_).title
         for id_ in {reading.passage.document_id for reading in readings}
@@ -50,9 +51,9 @@ def on_subject(question: str, catalogue: Snapshot, readings: Sequence[Reading]) 
     for reading in readings:
         passage, unit = reading.passage, reading.unit
         key = (passage.id, unit.span if unit.kind == "row" else None)
-        if key not in texts:
+        if names and key not in texts:
             texts[key] = text_about(reading, titles[passage.document_id])
-        if unmentioned(names, texts[key]):
+        if (names and unmentioned(names, texts[key])) or compares(question, reading):
             elsewhere.append(replace(reading, confidence=_ELSEWHERE * reading.confidence))
         else:
             about.append(reading)
