@@ -72,13 +72,15 @@ def test_others_do_not_disagree(other: Reading) -> None:
     assert disagreeing(QUESTION, [NINE]) is None
 
 
-MILL = reading("It was built in 1833 by Ruth Garrick.", "Ruth Garrick", 0.8, headings=("The Mill",))
+MILL = reading(
+    "It was built of granite by Ruth Garrick.", "Ruth Garrick", 0.8, headings=("The Mill",)
+)
 MARKET = reading(
-    "It was built in 1879 by Victor Amory.", "Victor Amory", 0.8, "b", headings=("The Market",)
+    "It was built of granite by Victor Amory.", "Victor Amory", 0.8, "b", headings=("The Market",)
 )
 
 
-@pytest.mark.parametrize("question", ["And who built it?", "Who built in the year it was built?"])
+@pytest.mark.parametrize("question", ["Who built it of granite?", "Who built of granite?"])
 def test_sentences_about_it_speak_of_different_things(question: str) -> None:
     assert another(question, [MILL, MARKET]) == MARKET
     assert not disagree(question, MILL, MARKET)

@@ -1,13 +1,16 @@
 """Tables answer by row and column; what is about somebody else comes last."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from footnote.answering import texts
+from footnote.answering.reader import Reading
+from footnote.answering.weighing import on_subject
 from footnote.embedding import OnnxEmbedder
 from footnote.engine import Engine
-from footnote.records import Span
+from footnote.records import Span, Unit
 from footnote.settings import Settings
 from tests.helpers import indexed
 
@@ -95,3 +98,28 @@ def test_tables_that_say_different_things_of_one_row_disagree(
     assert answer.conflicts == ((1, 2),)
     assert answer.statements[1].text == texts.DISAGREE
     assert answer.confidence < 0.6
+
+
+def test_readings_that_mention_the_names_come_first_the_others_lose_confidence(
+    engine: Engine,
+) -> None:
+    by_name = {each.name: each.id for each in engine.documents()[1]}
+    with engine._index.view() as view:
+        passages = view.catalogue.passages_of(by_name["mill.md"])
+        unit = next(each for each in passages[0].units if each.kind == "sentence")
+        mill = Reading(passages[0], unit, unit.span, 1.0, 0.8)
+        other = Reading(
+            replace(passages[0], text="It stands there. ", headings=("The Lorne Market",), id=-1),
+            Unit("sentence", Span(0, 16)),
+            Span(0, 2),
+            2.0,
+            0.9,
+        )
+        other = replace(other, passage=replace(other.passage, span=Span(0, 17)))
+        other = replace(other, passage=replace(other.passage, document_id=by_name["granaries.csv"]))
+        found = on_subject("Where does the Dunmore Mill stand?", view.catalogue, [other, mill])
+        unnamed = on_subject("where does it stand?", view.catalogue, [other, mill])
+    assert [each.passage.id for each in found] == [mill.passage.id, -1]
+    assert found[0].confidence == mill.confidence
+    assert found[1].confidence < 0.35 < other.confidence
+    assert unnamed == [other, mill]
