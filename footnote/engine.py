@@ -11,6 +11,7 @@ from footnote.answering.duplicates import distinct
 from footnote.answering.intent import intent_of
 from footnote.answering.load_reader import load_reader
 from footnote.answering.reader import Reader
+from footnote.answering.weighing import weighed
 from footnote.asks import MAX_PASSAGES, MAX_QUESTION, EngineState, Step, Turn
 from footnote.embedding import Embedder, load_embedder
 from footnote.errors import QuestionError, UsageError
@@ -198,7 +199,7 @@ class Engine:
 
     def _answer(self, draft: Draft, question: str, hits: list[Hit]) -> Answer:
         intent = intent_of(question)
-        if intent in ("greeting", "thanks", "about"):
+        if intent in ("greeting", "thanks", "about", "count"):
             return compose.about(question, draft, intent)
         if intent == "overview":
             found = compose.overview(question, draft, hits, self._embedder)
@@ -206,6 +207,7 @@ class Engine:
         readings = self._reader.read(question, hits[: self._settings.read])
         if not readings:
             return compose.not_found(question, draft, hits, 0.0)
+        readings = weighed(question, draft.catalogue, hits, readings, self._embedder)
         return compose.from_readings(question, draft, hits, readings, intent)
 
 

@@ -4,21 +4,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from footnote.answering import texts
-from footnote.answering.choose import disagreeing, explanation
+from footnote.answering.cells import said_by
+from footnote.answering.choose import another, disagree, explanation
 from footnote.answering.draft import Draft, final_order
 from footnote.answering.duplicates import repeats
 from footnote.answering.intent import Intent
 from footnote.answering.lists import FoundList, list_at
 from footnote.answering.overview import overview_of
 from footnote.answering.reader import Reading
+from footnote.answering.subject import ASKING, names_in, text_about, unmentioned
 from footnote.embedding import Embedder
-from footnote.records import Answer, DocumentInfo, Hit, Statement
+from footnote.records import Answer, DocumentInfo, Hit, Passage, Span, Statement
 from footnote.store.snapshot import Snapshot
 from footnote.store.terms import analyze
 
 # How many titles a description of the chat, and how many documents an overview of all, names.
 _TITLES = 8
 _OVERVIEW_DOCUMENTS = 5
+# The share of a question's words that a passage holds which speaks of it.
+_MOST_WORDS = 0.75
 # For a list, how far down the readings one that belongs to a list may stand.
 _LIST_DEPTH = 5
 _OVERVIEW_WORDS = frozenset(
@@ -45,11 +49,12 @@ def gated(answer: Answer, threshold: float) -> Answer:
     """
     if answer.status != "answered" or answer.confidence >= threshold:
         return answer
+    said = texts.NEAR if _speaks_of_it(answer) else texts.NOT_FOUND
     return replace(
         answer,
         status="not_found",
-        text=texts.NOT_FOUND,
-        statements=(Statement(texts.NOT_FOUND),),
+        text=said,
+        statements=(Statement(said),),
         citations=(),
         conflicts=(),
         short_answer=None,
@@ -58,8 +63,9 @@ def gated(answer: Answer, threshold: float) -> Answer:
 
 def about(question: str, draft: Draft, intent: Intent) -> Answer:
     """Tell what the chat is and covers; a title that stands in its document is cited there."""
-    draft.say({"greeting": texts.GREETING, "thanks": texts.WELCOME}.get(intent, texts.ABOUT))
     total, documents = draft.covered(_TITLES)
+    said = {"greeting": texts.GREETING, "thanks": texts.WELCOME, "count": texts.count(total)}
+    draft.say(said.get(intent, texts.ABOUT))
     draft.say(texts.COVERED)
     for document in documents:
         _cover(draft, document)
@@ -78,7 +84,7 @@ def overview(question: str, draft: Draft, hits: Sequence[Hit], embedder: Embedde
     documents = list(dict.fromkeys(hit.passage.document_id for hit in hits))
     confidence = 1.0
     if subject or len(documents) == 1:
-        best, held = _best_document(hits, subject)
+        best, held = _best_document(draft, hits, subject)
         confidence = held / len(subject) if subject else 1.0
         places = overview_of(draft.catalogue, best, embedder)
     else:
@@ -112,18 +118,51 @@ def from_readings(
         for passage, unit in (*([found.lead] if found.lead else []), *found.items):
             draft.quote(passage, unit.span)
         return draft.answer(question, "answered", ordered, best.confidence)
-    short = best.passage.quote(best.answer)
-    if intent == "explain":
+    if intent == "explain" and best.unit.kind != "row":
         for reading in explanation(readings):
-            draft.quote(reading.passage, reading.unit.span)
+            draft.quote(*_said(reading))
+        short = best.passage.quote(best.answer)
         return draft.answer(question, "answered", ordered, best.confidence, short, " ")
-    draft.quote(best.passage, best.unit.span)
-    other = disagreeing(question, readings)
-    if other is not None:
+    return _fact(question, draft, ordered, readings)
+
+
+def _fact(
+    question: str, draft: Draft, ordered: Sequence[Hit], readings: Sequence[Reading]
+) -> Answer:
+    """Answer with the best reading, and with what another document says instead or as well."""
+    best, sure = readings[0], readings[0].confidence
+    draft.quote(*_said(best))
+    other = another(question, readings)
+    if other is not None and disagree(question, best, other):
         draft.say(texts.DISAGREE)
-        draft.quote(other.passage, other.unit.span)
+        draft.quote(*_said(other))
         draft.disagree(1, 2)
-    return draft.answer(question, "answered", ordered, best.confidence, short)
+        sure = _against(sure, other.confidence)
+    elif other is not None and not unmentioned(names_in(question), text_about(other)):
+        draft.say(texts.ALSO)
+        draft.quote(*_said(other))
+    short = best.passage.quote(said_by(best.passage, best.unit, best.answer)[1])
+    return draft.answer(question, "answered", ordered, sure, short)
+
+
+def _against(sure: float, other: float) -> float:
+    """Return how sure to be of the better of two answers of which one at most is right.
+
+    >>> round(_against(0.8, 0.7), 2), _against(0.8, 0.0)
+    (0.55, 0.8)
+    """
+    return sure * (1 - other) / max(1e-9, 1 - sure * other)
+
+
+def _said(reading: Reading) -> tuple[Passage, Span]:
+    return reading.passage, said_by(reading.passage, reading.unit, reading.answer)[0]
+
+
+def _speaks_of_it(answer: Answer) -> bool:
+    """Tell whether the nearest passage holds most of a question's words."""
+    words = set(analyze(answer.question)) - ASKING
+    nearest = analyze(answer.passages[0].text) if answer.passages else ()
+    return len(words) > 1 and len(words.intersection(nearest)) >= _MOST_WORDS * len(words)
 
 
 def _list_for(catalogue: Snapshot, readings: Sequence[Reading], intent: Intent) -> FoundList | None:
@@ -145,17 +184,25 @@ def _cover(draft: Draft, document: DocumentInfo) -> None:
         draft.say(document.title)
 
 
-def _best_document(hits: Sequence[Hit], subject: set[str]) -> tuple[str, int]:
+def _best_document(draft: Draft, hits: Sequence[Hit], subject: set[str]) -> tuple[str, int]:
     """Return the document that holds most of a subject's words, and how many it holds.
 
-    Of several the one that was found best; by that alone, a long document would outdo a short
-    one of the very name.
+    Of several the one whose title or name holds the most, then the one that was found best; by
+    that alone, a long document would outdo a short one of the very name.
     """
     scores: dict[str, float] = {}
     held: dict[str, set[str]] = {}
+    titled: dict[str, int] = {}
     for hit in hits:
         id_ = hit.passage.document_id
+        if id_ not in scores:
+            document = draft.document(id_)
+            title = subject.intersection(analyze(f"{document.title} {document.name}"))
+            titled[id_], held[id_] = len(title), title
         scores[id_] = scores.get(id_, 0.0) + hit.score
-        held.setdefault(id_, set()).update(subject.intersection(analyze(hit.passage.searchable)))
-    best = max(scores, key=lambda id_: (len(held[id_]), scores[id_]))
+        held[id_] |= subject.intersection(analyze(hit.passage.searchable))
+    best = max(
+        scores,
+        key=lambda id_: (titled[id_] == len(subject), len(held[id_]), titled[id_], scores[id_]),
+    )
     return best, len(held[best])

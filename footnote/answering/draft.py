@@ -46,7 +46,7 @@ class Draft:
 
     def quote(self, passage: Passage, span: Span) -> None:
         """Add a statement that is a quote, with its citation."""
-        document = self._document(passage.document_id)
+        document = self.document(passage.document_id)
         quote = passage.quote(span)
         assert_exact(quote, [(Span(0, len(quote)), self.catalogue.text(document.id, span))])
         number = len(self._citations) + 1
@@ -77,7 +77,7 @@ class Draft:
 
     def _shown(self, hit: Hit) -> AnswerPassage:
         passage = hit.passage
-        document = self._document(passage.document_id)
+        document = self.document(passage.document_id)
         return AnswerPassage(
             document_id=document.id,
             document=document.name,
@@ -110,7 +110,8 @@ class Draft:
             conflicts=tuple(self._conflicts),
         )
 
-    def _document(self, document_id: str) -> DocumentInfo:
+    def document(self, document_id: str) -> DocumentInfo:
+        """Return what is known of a document."""
         if document_id not in self._documents:
             self._documents[document_id] = self.catalogue.document(document_id)
         return self._documents[document_id]

@@ -3,17 +3,30 @@
 import re
 from typing import Literal
 
-Intent = Literal["fact", "explain", "list", "overview", "greeting", "thanks", "about"]
+Intent = Literal["fact", "explain", "list", "overview", "greeting", "thanks", "about", "count"]
 
 _GREETING = re.compile(
     r"(?:hi|hello|hey|greetings|good (?:morning|afternoon|evening|day))(?: there| all)?"
 )
 _THANKS = re.compile(r"(?:thanks|thank you|thank you very much|many thanks|cheers)(?: a lot)?")
+_PRESENT = (
+    r"are(?: (?:there|here|available|indexed|covered|in (?:here|there|total|"
+    r"the (?:index|collection|folder|corpus|library))))+"
+)
 _ABOUT = re.compile(
     r"(?:what (?:can|do) you do|who are you|what are you|how (?:do|does|can) (?:you|this|i use "
     r"(?:you|this))(?: work)?|help|help me|what (?:can|should|may|could) i ask(?: you)?"
-    r"(?: about)?|what do you (?:know|cover)(?: about)?|what (?:documents|files|sources|topics) "
-    r"(?:do you (?:have|know|cover|use)|are (?:there|here|available|indexed|covered)))"
+    r"(?: about)?|what do you (?:know|cover)(?: about)?"
+    r"|(?:what|which) (?:documents|files|sources|topics) "
+    rf"(?:do (?:you|we|i) (?:have|know|cover|use|answer from)|{_PRESENT})"
+    r"|(?:please )?(?:list|show|name|give)(?: me)? (?:(?:all|the|your|of) )*"
+    r"(?:documents|files|sources)"
+    r"|what (?:are your (?:documents|sources|files)|is (?:in )?here|is there)"
+    r"|where do you (?:know (?:this|it|that) from|get your answers(?: from)?))"
+)
+_COUNT = re.compile(
+    r"(?:how many|what number of) (?:documents|files|sources) "
+    rf"(?:do (?:you|we|i) (?:have|know|cover|use)|{_PRESENT})"
 )
 _WORKS = r"(?:article|documents?|text|report|page|files?|paper|story|news|manual|book|collection)"
 _OVERVIEW = re.compile(
@@ -68,6 +81,8 @@ def intent_of(question: str) -> Intent:
         return "thanks"
     if _ABOUT.fullmatch(plain):
         return "about"
+    if _COUNT.fullmatch(plain):
+        return "count"
     if _OVERVIEW.search(plain):
         return "overview"
     if _LIST.search(plain):
