@@ -14,20 +14,23 @@ HIGH = "It stands 48 metres high."
 LIT_LATER = "The lighthouse was lit on 1 May 1870, says the guide."
 
 
+TITLES = {"d-light": "The Lighthouse of Skerry Point", "d-guide": "A guide"}
+
+
 def citation(
     number: int, quote: str, document_id: str = "d-light", **more: object
 ) -> dict[str, Any]:
     """Cite a quote where it stands."""
     text = TEXTS[document_id]
     start = text.index(quote)
-    named = {"d-light": "The Lighthouse of Skerry Point", "d-guide": "A guide"}
     return {
         "number": number,
         "document_id": document_id,
         "document": f"{document_id[2:]}.txt",
-        "title": named[document_id],
+        "title": TITLES[document_id],
         "section": None,
         "page": None,
+        "page_label": None,
         "start": start,
         "end": start + len(quote),
         "quote": quote,
@@ -66,7 +69,7 @@ def passage(text: str, document_id: str = "d-light") -> dict[str, Any]:
     start = TEXTS[document_id].index(text)
     name = f"{document_id[2:]}.txt"
     place = {"document_id": document_id, "document": name, "start": start, "end": start + len(text)}
-    return {**place, "text": text, "score": 1.0}
+    return {**place, "title": TITLES[document_id], "text": text, "score": 1.0}
 
 
 def answer_to(question: str) -> dict[str, Any]:

@@ -104,6 +104,7 @@ def test_where_nothing_is_found_the_nearest_are_shown(embed: Embed) -> None:
     expect(turn.locator(".said")).to_have_text("The documents do not answer this.")
     expect(turn.get_by_role("list", name="What comes nearest").locator("li")).to_have_count(3)
     expect(turn.locator("[part=confidence]")).to_have_count(0)
+    expect(turn.locator(".row").nth(2)).to_contain_text("A guide")
     turn.locator(".row").nth(2).click()
     expect(page.locator(".source [role=status]")).to_be_empty()
     assert page.evaluate(SHOWN) == around(LIT_LATER, GUIDE)

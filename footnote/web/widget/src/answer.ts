@@ -8,6 +8,7 @@ export interface Quoted extends Place {
   title: string;
   section: string | null;
   page: number | null;
+  page_label: string | null;
   quote: string;
 }
 
@@ -59,17 +60,19 @@ function sourceRow(citation: Citation, texts: Texts, open: Open): HTMLElement {
 }
 
 function passageRow(passage: Passage, open: Open): HTMLElement {
-  const quoted = { ...passage, title: passage.document, section: null, page: null, quote: passage.text };
+  const quoted = { ...passage, section: null, page: null, page_label: null, quote: passage.text };
   return button(
     { class: "row" },
     (event) => open(quoted, event.currentTarget as HTMLElement),
-    make("span", { class: "title" }, passage.document),
+    make("span", { class: "title" }, passage.title),
     make("span", { class: "quote" }, passage.text),
   );
 }
 
-export function placeOf({ section, page }: { section: string | null; page: number | null }, texts: Texts): string {
-  const paged = page ? fill(texts.page, page) : "";
+type Placed = Pick<Citation, "section" | "page" | "page_label">;
+
+export function placeOf({ section, page, page_label }: Placed, texts: Texts): string {
+  const paged = page ? fill(texts.page, page_label || page) : "";
   return section && paged ? `${section} · ${paged}` : section || paged;
 }
 

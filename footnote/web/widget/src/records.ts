@@ -17,15 +17,17 @@ export interface Config {
 export interface Place {
   document_id: string;
   document: string;
+  title: string;
   start: number;
   end: number;
 }
 
 export interface Citation extends Place {
   number: number;
-  title: string;
   section: string | null;
   page: number | null;
+  // What the page itself says it is, where that is another number.
+  page_label: string | null;
   quote: string;
 }
 
