@@ -56,7 +56,7 @@ def test_a_title_is_searched_too(catalogue: Catalogue) -> None:
 def test_globs_are_of_names(catalogue: Catalogue) -> None:
     assert names(catalogue, Wanted(globs=("*.md",))) == ["keepers.md", "sub/lamp_1.md"]
     assert names(catalogue, Wanted(globs=("sub/*", "Z*"), order="title")) == [
-        *("Zed 100%.txt", "sub/lamp_1.md")
+        *("sub/lamp_1.md", "Zed 100%.txt")
     ]
     assert names(catalogue, Wanted("lamp", globs=("*.txt",))) == []
     with catalogue.snapshot() as snapshot:
