@@ -33,6 +33,7 @@ bench: $(VENV)/.dev  ## Measure what the docs state (DATA=FOLDER: the files that
 	$(BIN)/python -m benchmarks.embedding $(if $(DATA),$(SQUAD))
 	$(BIN)/python -m benchmarks.start
 	$(BIN)/python -m benchmarks.acceptance
+	$(BIN)/python -m benchmarks.tables
 	$(BIN)/python -m benchmarks.intervals
 	$(BIN)/python -m benchmarks.pdf
 	$(BIN)/python -m benchmarks.widget
@@ -41,6 +42,7 @@ ifneq ($(DATA),)
 	$(BIN)/python -m benchmarks.squad $(SQUAD)
 	$(BIN)/python -m benchmarks.ranking $(SQUAD)
 	$(BIN)/python -m benchmarks.travel $(SQUAD) $(DATA)/qamr
+	$(BIN)/python -m benchmarks.disagreements $(SQUAD)
 	$(BIN)/python -m benchmarks.stop_early $(SQUAD)
 	$(BIN)/python -m benchmarks.large $(DATA)/squad-train-v1.1.json.gz
 	$(BIN)/python -m benchmarks.ingest $(DATA)/squad-train-v1.1.json.gz
