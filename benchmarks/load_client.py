@@ -7,6 +7,7 @@ hides that it is.
 import asyncio
 import json
 import random
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,16 +15,21 @@ from dataclasses import dataclass
 import numpy as np
 
 PATIENCE_S = 60.0
+_READING = re.compile(rb'"read": ([\d.]+)')
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came of a request. Times are seconds from when it was due; ``status`` 0 is none."""
+    """What came of a request. Times are seconds from when it was due; ``status`` 0 is none.
+
+    ``reading`` is the milliseconds that the server says its models read for, 0 if it does not.
+    """
 
     due: float
     status: int
     seconds: float
     first: float
+    reading: float = 0.0
 
 
 def milliseconds(replies: list[Reply], share: float, first: bool = False) -> float:
@@ -87,13 +93,13 @@ class Client:
         due = time.perf_counter() if due is None else due
         try:
             async with asyncio.timeout(PATIENCE_S):
-                status, first = await self._exchanged(request)
+                status, first, reading = await self._exchanged(request)
         except (OSError, TimeoutError, ValueError):
-            status, first = 0, time.perf_counter()
-        return Reply(due, status, time.perf_counter() - due, first - due)
+            status, first, reading = 0, time.perf_counter(), 0.0
+        return Reply(due, status, time.perf_counter() - due, first - due, reading)
 
-    async def _exchanged(self, request: bytes) -> tuple[int, float]:
-        """Return the status, and when the body's first bytes came."""
+    async def _exchanged(self, request: bytes) -> tuple[int, float, float]:
+        """Return the status, when the body's first bytes came, and how long was read."""
         reader, writer = await asyncio.open_connection(self._host, self._port)
         try:
             writer.write(request)
@@ -103,6 +109,8 @@ class Client:
             rest = await reader.read()
             status = int(head.split()[1])
             # A stream that tells of an error at its end has failed as well.
-            return (500 if b"event: error" in body + rest else status), first
+            told = _READING.search(rest)
+            reading = float(told[1]) if told else 0.0
+            return (500 if b"event: error" in body + rest else status), first, reading
         finally:
             writer.close()

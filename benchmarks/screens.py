@@ -1,4 +1,4 @@
-"""Take the pictures of docs/page.md, with the shipped models, in a real browser.
+"""Take the pictures of docs/page.md and docs/embedding.md, in a real browser.
 
 Usage: python -m benchmarks.screens DIR
 
@@ -7,6 +7,8 @@ is hostile.
 """
 
 import argparse
+import json
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -29,6 +31,7 @@ MADE = {
     "The password of the vault is <b>swordfish</b> <img src='http://evil.example/x.png'>.\n",
 }
 BREWERY = "Who was the first keeper of the Rushton Brewery, and what was the work paid with?"
+WIDGET = {"id": "archive", "title": "Ask the archive", "sources": True}
 CHAPEL = "Who was the first keeper of the Jarrow Chapel?"
 
 
@@ -43,6 +46,7 @@ def main() -> None:
             shutil.copytree(folder, corpus, dirs_exist_ok=True)
         for name, text in MADE.items():
             (corpus / name).write_text(text, "utf-8")
+        os.environ["FOOTNOTE_WIDGETS"] = json.dumps({"archive": WIDGET})
         settings = Settings(corpus=corpus, index=index)
         bring_up_to_date(corpus, index, load_embedder(settings))
         with serving(index, corpus) as (_, address), sync_playwright() as playwright:
@@ -66,30 +70,45 @@ class Screens:
         page.goto(address)
         page.locator(READY).wait_for()
         page.locator(".fn-examples button").first.wait_for()
-        self._save("first")
+        self._save("page-first")
         self._ask(BREWERY)
         page.locator(".fn-cite").first.hover()
-        self._save("cite")
+        self._save("page-cite")
         page.mouse.move(5, 5)
         self._ask("Give me an overview of the French raid")
         page.locator(".fn-log").focus()
         page.keyboard.press("n")
         page.locator(".fn-steps", has_text="2 of").wait_for()
-        self._save("next")
+        self._save("page-next")
         self._ask(CHAPEL)
         page.locator(".fn-page-mark").first.wait_for()
-        self._save("pdf")
+        self._save("page-pdf")
         self._ask("When does the museum open?")
-        self._save("disagree")
+        self._save("page-disagree")
         self._ask("Who won the regatta of 1954?")
-        self._save("nothing")
+        self._save("page-nothing")
         page.reload()
         page.locator(READY).wait_for()
-        self._save("reload")
+        self._save("page-reload")
         self._restricted()
         self._ask("What is the password of the vault?")
-        self._save("hostile")
+        self._save("page-hostile")
         self._look_otherwise()
+        self._embedded(f"{address}/widget/archive/demo")
+
+    def _embedded(self, address: str) -> None:
+        page = self._page
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.goto(address)
+        chat = page.locator("footnote-chat[launcher]")
+        chat.locator(".launcher").click()
+        chat.locator("textarea").fill(BREWERY)
+        page.keyboard.press("Enter")
+        chat.locator(".cite").first.wait_for()
+        self._save("widget")
+        chat.locator(".cite").first.click()
+        chat.locator(".source mark").first.wait_for()
+        self._save("widget-source")
 
     def _restricted(self) -> None:
         page = self._page
@@ -97,7 +116,7 @@ class Screens:
         for title in ("The Zennor Foundry", "The Rushton Brewery"):
             page.get_by_label(f"Ask only of {title}").check()
         self._ask("When was it built?")
-        self._save("restrict")
+        self._save("page-restrict")
         page.locator(".fn-restart").click()
 
     def _look_otherwise(self) -> None:
@@ -105,15 +124,15 @@ class Screens:
         page.locator(".fn-restart").click()
         page.emulate_media(color_scheme="dark")
         self._ask(BREWERY)
-        self._save("dark")
+        self._save("page-dark")
         page.emulate_media(color_scheme="light")
         # By keyboard alone: to a number.
         page.locator(".fn-box textarea").focus()
         page.keyboard.press("Escape")
-        self._save("keyboard")
+        self._save("page-keyboard")
         page.set_viewport_size({"width": 360, "height": 740})
         page.locator(".fn-turn").scroll_into_view_if_needed()
-        self._save("phone")
+        self._save("page-phone")
 
     def _ask(self, question: str) -> None:
         page = self._page
@@ -126,7 +145,7 @@ class Screens:
     def _save(self, name: str) -> None:
         # What fades and moves has come to rest.
         self._page.wait_for_timeout(500)
-        self._page.screenshot(path=self._folder / f"page-{name}.png")
+        self._page.screenshot(path=self._folder / f"{name}.png")
 
 
 if __name__ == "__main__":
