@@ -12,7 +12,7 @@ from footnote.answering.reader import Reading
 from footnote.store.terms import analyze
 
 _WORD = re.compile(r"[^\W_]+(?:[_.&][^\W_]+)*")
-_POSSESSIVE = re.compile(r"['’]s\b")
+POSSESSIVE = re.compile(r"['’]s\b")
 _CAPITALS = re.compile(r"\b[A-Z][\w&.-]*")
 # The terms of words that ask, and name nothing.
 ASKING = frozenset(
@@ -44,7 +44,7 @@ def names_in(question: str) -> list[Name]:
     >>> [each.text for each in names_in("Who sold the Orford Granary to a man from New York, US?")]
     ['Orford Granary', 'New York']
     """
-    words = list(_WORD.finditer(_POSSESSIVE.sub("  ", question)))[1:]
+    words = list(_WORD.finditer(POSSESSIVE.sub("  ", question)))[1:]
     capital = [word[0][0].isupper() for word in words]
     if len(words) > 2 and sum(capital) > _TITLE_CASE * len(words):
         return []

@@ -7,13 +7,14 @@ cell that the model read. How sure to be was measured: docs/decisions/0011-subje
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from footnote.answering.cells import Cell, cells_of
 from footnote.answering.reader import Reading
-from footnote.answering.subject import ASKING, names_in
-from footnote.embedding import Embedder
+from footnote.answering.subject import ASKING, POSSESSIVE, names_in
+from footnote.embedding import Embedder, Vectors
 from footnote.records import Hit, Passage, Unit
 from footnote.store.snapshot import Snapshot
 from footnote.store.terms import analyze
@@ -28,7 +29,6 @@ _EXTREMES = frozenset(
 _SEVERAL = _EXTREMES | frozenset(
     analyze("first last more less fewer than sum all every each compare difference between not")
 )
-_POSSESSIVE = re.compile(r"['’]s\b")
 _WORD = re.compile(r"[^\W_]+")
 # What a value must look like to answer who, when, where, how much.
 _MEASURE = re.compile(r"how (?!is|are|was|were|do|does|did|can|to\b)")
@@ -40,6 +40,19 @@ _NEAR, _NEARER = 0.4, 0.1
 _BY_NAME, _BY_AGREEMENT = 0.95, 0.85
 # So many of a question's words may be said by neither row, column nor heading.
 _MOST_LEFT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question, its terms, those of the names in it, and the word that tells what it wants.
+
+    ``wants`` is who, when, where or how; empty, if a value of any kind may answer.
+    """
+
+    text: str
+    terms: frozenset[str]
+    names: frozenset[str]
+    wants: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +77,25 @@ def table_readings(
 
     ``readings`` are those of the model.
     """
-    asked = frozenset(analyze(_POSSESSIVE.sub(" ", question))) - ASKING
-    rows = list(_keyed(catalogue, hits, asked))
+    asked = _asked(question)
+    rows = list(_keyed(catalogue, hits, asked.terms))
     most = max((len(row.key) for row in rows), default=0)
     rows = [row for row in rows if len(row.key) == most]
-    named = [found for row in rows for found in _by_name(question, asked, row)]
+    named = [found for row in rows for found in _by_name(asked, row)]
     if named:
         least = min(left for left, _ in named)
         found = [reading for left, reading in named if left == least]
     else:
-        found = [
-            reading for row in rows for reading in _agreed(question, asked, row, readings, embedder)
-        ]
+        # The rows of a table share their columns' names.
+        embed = cache(embedder.embed_question)
+        found = [reading for row in rows for reading in _agreed(asked, row, readings, embed)]
     return _clear(found)
+
+
+def _asked(question: str) -> _Asked:
+    terms = frozenset(analyze(POSSESSIVE.sub(" ", question))) - ASKING
+    names = frozenset(term for name in names_in(question) for term in name.terms)
+    return _Asked(question, terms, names, _wants(question))
 
 
 def compares(question: str, reading: Reading) -> bool:
@@ -103,42 +122,37 @@ def _keyed(catalogue: Snapshot, hits: Sequence[Hit], asked: frozenset[str]) -> I
                 yield _Row(passage, unit, key, frozenset(around), others)
 
 
-def _by_name(question: str, asked: frozenset[str], row: _Row) -> Iterator[tuple[int, Reading]]:
+def _by_name(asked: _Asked, row: _Row) -> Iterator[tuple[int, Reading]]:
     """Give the readings of columns that a question names, with what is left of it."""
-    rest = asked - row.key
+    rest = asked.terms - row.key
     named = [(frozenset(analyze(cell.header)), cell) for cell in row.cells]
     named = [(header, cell) for header, cell in named if header and header <= rest]
     longest = max((len(header) for header, _ in named), default=0)
     for header, cell in named:
         left = rest - header - row.around
-        if len(header) == longest and _may_answer(question, row, cell, left):
+        if len(header) == longest and _may_answer(asked, cell, left):
             yield len(left), _reading(row, cell, _BY_NAME)
 
 
 def _agreed(
-    question: str,
-    asked: frozenset[str],
+    asked: _Asked,
     row: _Row,
     readings: Sequence[Reading],
-    embedder: Embedder,
+    embed: Callable[[str], Vectors],
 ) -> Iterator[Reading]:
     """Give the reading of the column that is nearest, if it is where the model read the row."""
     read = next(
         (each for each in readings if (each.passage.id, each.unit) == (row.passage.id, row.unit)),
         None,
     )
-    if read is None or not _wants(question):
+    if read is None or not asked.wants:
         return
-    left = asked - row.key - row.around
-    cells = [cell for cell in row.cells if _may_answer(question, row, cell, left)]
-    words = [each for each in _WORD.findall(question) if not row.key.intersection(analyze(each))]
-    plain = embedder.embed_question(" ".join(words))
+    left = asked.terms - row.key - row.around
+    cells = [cell for cell in row.cells if _may_answer(asked, cell, left)]
+    words = [each for each in _WORD.findall(asked.text) if not row.key.intersection(analyze(each))]
+    plain = embed(" ".join(words))
     near = sorted(
-        (
-            (float(plain @ embedder.embed_question(cell.header)), at)
-            for at, cell in enumerate(cells)
-        ),
-        reverse=True,
+        ((float(plain @ embed(cell.header)), at) for at, cell in enumerate(cells)), reverse=True
     )
     if not near or near[0][0] < _NEAR or (len(near) > 1 and near[0][0] - near[1][0] < _NEARER):
         return
@@ -147,15 +161,14 @@ def _agreed(
         yield _reading(row, cell, _BY_AGREEMENT)
 
 
-def _may_answer(question: str, row: _Row, cell: Cell, left: frozenset[str]) -> bool:
+def _may_answer(asked: _Asked, cell: Cell, left: frozenset[str]) -> bool:
     """Tell whether a value is of the kind asked for, and no name or number is left out."""
-    names = {term for name in names_in(question) for term in name.terms}
-    lost = {term for term in left if term in names or any(map(str.isdigit, term))}
+    lost = {term for term in left if term in asked.names or any(map(str.isdigit, term))}
     return (
         not lost
         and not left & _SEVERAL
-        and (len(left) <= _MOST_LEFT or bool(_wants(question)))
-        and _fits(question, cell.value)
+        and (len(left) <= _MOST_LEFT or bool(asked.wants))
+        and _fits(asked.wants, cell.value)
     )
 
 
@@ -168,9 +181,9 @@ def _wants(question: str) -> str:
     return first if first in ("who", "when", "where") else ""
 
 
-def _fits(question: str, value: str) -> bool:
+def _fits(wants: str, value: str) -> bool:
     digits = any(map(str.isdigit, value))
-    match _wants(question):
+    match wants:
         case "who":
             return not digits
         case "when":

@@ -50,10 +50,7 @@ class Asking:
         limit: int = 10,
     ) -> Answer:
         """Return the engine's answer. Raises what it raises, and Busy; see `steps`."""
-        async with aclosing(self.steps(question, history, documents, limit)) as steps:
-            *_, answer = [step async for step in steps]
-        assert isinstance(answer, Answer)
-        return answer
+        return await answer_of(self.steps(question, history, documents, limit))
 
     async def steps(
         self,
@@ -178,6 +175,14 @@ class Asking:
                 "passages": covered.passages,
             }
         return figures
+
+
+async def answer_of(steps: AsyncGenerator[Step | None, None]) -> Answer:
+    """Return the answer that ends some steps."""
+    async with aclosing(steps):
+        *_, answer = [step async for step in steps]
+    assert isinstance(answer, Answer)
+    return answer
 
 
 class _Flight:

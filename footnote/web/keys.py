@@ -86,7 +86,6 @@ class Keys:
         self._admin = frozenset() if admin_token is None else frozenset({_digest_of(admin_token)})
         self._public = frozenset(map(_digest_of, api_keys))
         self._clients = clients
-        self._wrong_per_minute = wrong_per_minute
         self._wrong = Buckets(wrong_per_minute) if wrong_per_minute else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -111,14 +110,14 @@ class Keys:
         guesser = f"{client.key} {client.local}"
         # Before it is compared, or the right one among many would still be found.
         if given and self._wrong is not None and (wait := self._wrong.wait(guesser)):
-            return self._too_many(wait)
+            return _too_many(self._wrong.per_minute, wait)
         scope[OPERATOR] = _among(given, self._admin)
         if _among(given, wanted):
             return None
         if given and self._wrong is not None:
             self._wrong.take(guesser)
             if self._wrong.wait(guesser):
-                log.warning("%s sent %d wrong keys", client.key, self._wrong_per_minute)
+                log.warning("%s sent %d wrong keys", client.key, self._wrong.per_minute)
         return plain_refusal(401, {"WWW-Authenticate": "Bearer"})
 
     def _wanted(self, need: Need, client: Client) -> frozenset[bytes] | None:
@@ -132,13 +131,13 @@ class Keys:
             return self._public | self._admin
         return None
 
-    def _too_many(self, wait: float) -> Response:
-        seconds = math.ceil(wait)
-        message = (
-            f"{self._wrong_per_minute} wrong keys a minute are taken from one client; no key is "
-            f"looked at for {seconds} s"
-        )
-        return refusal(429, "too_many_keys", message, {"Retry-After": str(seconds)})
+
+def _too_many(most: int, wait: float) -> Response:
+    seconds = math.ceil(wait)
+    message = (
+        f"{most} wrong keys a minute are taken from one client; no key is looked at for {seconds} s"
+    )
+    return refusal(429, "too_many_keys", message, {"Retry-After": str(seconds)})
 
 
 def _bearer(headers: Headers) -> str:

@@ -18,6 +18,7 @@ from footnote.records import Answer, DocumentInfo, Span
 from footnote.store.listing import Wanted
 from footnote.web import stream
 from footnote.web.api import ERRORS, MAX_OFFSET, DocumentId, Engine, asking_of, require_json
+from footnote.web.asking import answer_of
 from footnote.web.feedback import FeedbackKept, FeedbackRequest, keep, store_of
 from footnote.web.history import recent
 from footnote.web.models import TextPart, TurnIn
@@ -100,7 +101,7 @@ async def ask(asked: WidgetQuestion, widget: Asked, request: Request) -> Answer 
     steps = _held(steps, widget)
     if stream.accepts_stream(request.headers.getlist("accept")):
         return await stream.respond(request, steps, stream.Events())
-    return await while_there(request, _last(steps))
+    return await while_there(request, answer_of(steps))
 
 
 @router.get("/documents/{id}/around", summary="Read around a quote")
@@ -169,11 +170,3 @@ async def _held(
                 yield step
         except NoSuchDocuments as error:
             raise IndexUnavailable(f"the widget {widget.id!r} has nothing: {error}") from error
-
-
-async def _last(steps: AsyncGenerator[Step | None, None]) -> Answer:
-    async with aclosing(steps):
-        async for step in steps:
-            if isinstance(step, Answer):
-                return step
-    raise AssertionError("an answer ends the steps")
