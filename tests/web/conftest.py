@@ -1,9 +1,6 @@
 """An app over the double, a server of it, and a browser."""
 
 import asyncio
-import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,13 +13,14 @@ from starlette.testclient import TestClient
 from footnote.settings import Settings
 from footnote.web.app import create_app, put_engine
 from tests.web.double import WordEngine
+from tests.web.processes import Process, served_by
 
 ROOT = Path(__file__).parents[2]
 HOME = "http://127.0.0.1:7860"
 # Milliseconds. A busy machine is slow to compile Gradio's page for the first time.
 PATIENCE = 30_000
 
-StartServer = Callable[..., tuple["subprocess.Popen[str]", str]]
+StartServer = Callable[..., tuple[Process, str]]
 
 
 LOCAL = ("127.0.0.1", 50_000)
@@ -65,22 +63,8 @@ def start_server() -> Iterator[StartServer]:
     """Start a server of the double in a process of its own; returns it and its address."""
     with ExitStack() as stack:
 
-        def start(seconds: float = 0.0) -> tuple["subprocess.Popen[str]", str]:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tests.web.serve_double", str(seconds)],
-                cwd=ROOT,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-            )
-            assert process.stdout is not None
-            stack.enter_context(process.stdout)
-            stack.callback(process.wait, 20)
-            stack.callback(process.terminate)
-            line = process.stdout.readline()
-            found = re.search(r"http://\S+", line)
-            assert found is not None, f"no address in {line!r}"
-            return process, found[0]
+        def start(seconds: float = 0.0) -> tuple[Process, str]:
+            return stack.enter_context(served_by("tests.web.serve_double", str(seconds)))
 
         yield start
 

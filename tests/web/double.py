@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatch
 
 from footnote.asks import MAX_QUESTION, Step, Turn
 from footnote.errors import DocumentNotFound, IndexDamaged, NoSuchDocuments, QuestionError
@@ -224,7 +223,7 @@ class WordEngine:
         held = [
             stored
             for stored in self.documents_held
-            if not scope or any(fnmatch(stored.info.name, glob) for glob in scope)
+            if not scope or matches(stored.info.name, scope)
         ]
         if not held:
             raise NoSuchDocuments(f"no document is named like {', '.join(scope)}")

@@ -7,11 +7,11 @@ from typing import Literal
 from urllib.parse import quote, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from footnote.records import Span
+from tests.web.accessibility import serious
 from tests.web.conftest import StartServer
 from tests.web.double import CAFE, DOCUMENTS, HOSTILE, HOSTILE_TITLE, LIGHTHOUSE, WordEngine
 
@@ -554,12 +554,7 @@ def test_a_server_that_is_gone_is_told(context: BrowserContext, start_server: St
 
 def expect_accessible(page: Page, where: str) -> None:
     """Expect no serious violation of the rules of axe-core, WCAG 2.2 A and AA among them."""
-    found = Axe().run(page).response["violations"]
-    told = [
-        (each["id"], each["impact"], [node["html"][:120] for node in each["nodes"][:3]])
-        for each in found
-        if each["impact"] in ("serious", "critical")
-    ]
+    told = serious(page)
     assert not told, (where, told)
 
 

@@ -1,22 +1,18 @@
 """What an operator does with the page, in a real browser, over a server that is really there."""
 
 import json
-import os
-import re
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
-from tests.helpers import ROOT
+from tests.web.accessibility import serious
 from tests.web.operated import TOKEN
+from tests.web.processes import served_by
 
 pytestmark = pytest.mark.browser
 
@@ -35,22 +31,9 @@ QUESTIONS: list[dict[str, Any]] = [
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """A server of its own process; gives its address and its folder."""
     folder = tmp_path_factory.mktemp("operated")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.web.serve_operated"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    found = re.search(r"http://\S+", line)
-    assert found is not None, f"no address in {line!r}"
-    yield found[0], folder
-    process.terminate()
-    assert process.wait(20) in (0, -signal.SIGTERM)
-    process.stdout.close()
+    with served_by("tests.web.serve_operated", cwd=folder) as (process, address):
+        yield address, folder
+    assert process.returncode in (0, -signal.SIGTERM)
 
 
 @pytest.fixture
@@ -120,15 +103,6 @@ def begin_long(page: Page) -> None:
     page.locator("#questions").set_input_files(payload)
     page.locator("#evaluation-form button").click()
     expect(page.locator("#job-progress")).to_contain_text("of 400 questions")
-
-
-def serious(page: Page) -> list[tuple[str, str, list[str]]]:
-    """Return the serious violations of axe-core's rules, WCAG 2.2 A and AA among them."""
-    return [
-        (each["id"], each["impact"], [node["html"][:120] for node in each["nodes"][:3]])
-        for each in Axe().run(page).response["violations"]
-        if each["impact"] in ("serious", "critical")
-    ]
 
 
 def test_without_the_token_there_is_a_form_and_nothing_else(

@@ -1,12 +1,8 @@
 """A server that is told to stop while a job is under way: what it leaves, and how it goes on."""
 
 import json
-import os
-import re
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -27,17 +23,17 @@ from footnote.store.index import IndexReader
 from footnote.store.verify import verify
 from footnote.web.jobs import Cancelled, Job, Jobs, Result
 from footnote.web.server import _Server, claim_socket
-from tests.helpers import ROOT
 from tests.web.conftest import make_app
 from tests.web.double import WordEngine
 from tests.web.operated import ADMIN, BEARER, TOKEN
+from tests.web.processes import Process, served_by
 
 # The server promises ten seconds; this leaves a busy machine some.
 PROMISED = 10
 PATIENCE = 60
 WORDS = "lighthouse keeper paraffin harbour granite storm ledger bakery ardle stores".split()
 
-Start = Callable[[], tuple["subprocess.Popen[str]", Client]]
+Start = Callable[[], tuple[Process, Client]]
 
 
 @pytest.fixture
@@ -45,24 +41,13 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Start a server of its own process, in a session of its own, over the test's folder."""
     with ExitStack() as stack:
 
-        def started() -> tuple["subprocess.Popen[str]", Client]:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tests.web.serve_operated"],
-                cwd=tmp_path,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                start_new_session=True,
+        def started() -> tuple[Process, Client]:
+            server = served_by(
+                "tests.web.serve_operated", cwd=tmp_path, own_session=True, patience=PATIENCE
             )
-            assert process.stdout is not None
-            stack.enter_context(process.stdout)
-            stack.callback(process.wait, PATIENCE)
+            process, address = stack.enter_context(server)
             stack.callback(process.kill)
-            line = process.stdout.readline()
-            found = re.search(r"http://\S+", line)
-            assert found is not None, line + process.stdout.read()
-            client = Client(base_url=found[0] + ADMIN, headers=BEARER, timeout=PATIENCE)
+            client = Client(base_url=address + ADMIN, headers=BEARER, timeout=PATIENCE)
             return process, stack.enter_context(client)
 
         yield started
@@ -106,7 +91,7 @@ def half_of_an_upload(client: Client) -> socket.socket:
     return sender
 
 
-def stop(process: "subprocess.Popen[str]") -> None:
+def stop(process: Process) -> None:
     """Tell a server to stop, and see that it does, and that nothing of it stays behind."""
     process.send_signal(signal.SIGTERM)
     began = time.monotonic()

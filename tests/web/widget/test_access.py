@@ -3,9 +3,9 @@
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.web.accessibility import looked_at, violations
 from tests.web.widget.conftest import Embed, answered, ask, opened
 from tests.web.widget.stub import WIDGET, Site, WidgetServer, held
 
@@ -14,11 +14,8 @@ pytestmark = pytest.mark.browser
 
 def expect_none(page: Page, where: str) -> None:
     """Expect no violation of any rule of axe-core, best practices among them."""
-    response = Axe().run(page).response
-    told = [
-        (each["id"], each["impact"], [node["html"][:160] for node in each["nodes"][:3]])
-        for each in response["violations"]
-    ]
+    response = looked_at(page)
+    told = violations(response)
     assert not told, (where, told)
     # It did look into the shadow root.
     looked = [node["target"] for each in response["passes"] for node in each["nodes"]]

@@ -1,18 +1,15 @@
 """The widget over the server itself, from three origins: listed, not listed, and none."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from urllib.request import urlopen
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, Page, expect
 
-from tests.web.conftest import ROOT
+from tests.web.accessibility import looked_at, violations
+from tests.web.processes import served_by
 from tests.web.widget.conftest import Watched, answered, ask, opened
 from tests.web.widget.stub import Site
 
@@ -45,22 +42,9 @@ def footnote(listed: Site) -> Iterator[str]:
         "origins": [f"http://127.0.0.1:{listed.port}"],
         "documents": ["light*", "hostile*"],
     }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.web.serve_double"],
-        cwd=ROOT,
-        env=os.environ | {"FOOTNOTE_WIDGETS": json.dumps({"keeper": widget})},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert process.stdout is not None
-    with process.stdout:
-        line = process.stdout.readline()
-        found = re.search(r"http://\S+", line)
-        assert found is not None, line
-        yield found[0]
-        process.terminate()
-        process.wait(20)
+    widgets = {"FOOTNOTE_WIDGETS": json.dumps({"keeper": widget})}
+    with served_by("tests.web.serve_double", env=widgets) as (_, address):
+        yield address
 
 
 def tag(server: str, attributes: str = "") -> str:
@@ -159,8 +143,7 @@ def test_the_frame_of_the_server_shows_on_a_listed_page_alone(
 def test_the_frame_keeps_to_axes_rules(page: Page, footnote: str) -> None:
     page.goto(f"{footnote}/widget/{WIDGET}/frame")
     expect(page.locator("footnote-chat textarea")).to_be_visible()
-    found = Axe().run(page)
-    assert found.response["violations"] == []
+    assert violations(looked_at(page)) == []
 
 
 def test_what_a_hostile_document_says_is_text(
