@@ -8,8 +8,9 @@ real questions, a different one each time, so that the cache of answers does not
 at a time; then by as many clients as it lets in, which is its capacity (machines differ, so it is
 also told as a share of what reading alone would allow); then at random instants
 (a Poisson process of a fixed seed) at 60 % and at 300 % of that, and after that the same
-fifty questions again and again. ``--soak`` asks at half of the capacity for as long. ``--index``
-is one of the same articles that is there already, or is kept for the next time.
+fifty questions again and again. ``--soak`` asks at half of the capacity for as long; a phase of
+0 seconds is left out. ``--index`` is one of the same articles that is there already, or is kept
+for the next time.
 """
 
 import argparse
@@ -113,8 +114,10 @@ class Load:
         health = asyncio.create_task(self._client.probing(0.2))
         capacity = await self._capacity(given.unloaded)
         print(f"which keeps the cores reading for {capacity * reading / 1000:.0%} of the time")
-        await self._steady(0.6, capacity, given.steady, base)
-        await self._overloaded(capacity, given.overload, base)
+        if given.steady:
+            await self._steady(0.6, capacity, given.steady, base)
+        if given.overload:
+            await self._overloaded(capacity, given.overload, base)
         if given.soak:
             await self._steady(0.5, capacity, given.soak, base)
         health.cancel()

@@ -1,9 +1,10 @@
 """What reading fewer passages would save and lose: a fixed number, or until one is sure.
 
-Usage: python -m benchmarks.stop_early SQUAD_FILE
+Usage: python -m benchmarks.stop_early SQUAD_FILE [--beside SQUAD1_TRAIN]
 
-Over the questions of the articles to choose by, asked openly. Each passage is read by itself, so
-that what fewer would have given is what the first ones gave.
+Over the questions of the articles to choose by, asked openly: among eleven articles, or among
+those of another file too, where retrieval has more passages to confuse. Each passage is read by
+itself, so that what fewer would have given is what the first ones gave.
 """
 
 import argparse
@@ -57,15 +58,21 @@ def main() -> None:
     """Print a table of rules."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("squad", type=Path)
+    parser.add_argument("--beside", type=Path)
     given = parser.parse_args()
     articles, embedder = read_articles(given.squad), load_embedder(Settings())
     folder = models_folder() / "reader"
     by = Calibration.read(folder / "calibration.json")
     reader = SpanReader(OnnxSpanModel(folder), by, threads=2)
-    asked = ask(articles, CHOOSE, [*FIT, *CHOOSE], reader, embedder)
+    among = [*FIT, *CHOOSE]
+    if given.beside:
+        others = read_articles(given.beside)
+        among += range(len(articles), len(articles) + len(others))
+        articles = [*articles, *others]
+    asked = ask(articles, CHOOSE, among, reader, embedder)
     print("| rule | passages read | F1 |\n|---|---|---|")
     report("all ten", asked, by, 10, 2.0)
-    for least in (3, 5, 7):
+    for least in (3, 4, 5, 6, 7, 8):
         report(f"the first {least}", asked, by, least, 0.0)
     for least in (2, 4):
         for sure in (0.7, 0.8, 0.9):

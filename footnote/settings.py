@@ -75,7 +75,7 @@ class Settings(BaseSettings):
         False, description="Recognize text in scanned PDF pages; needs the extra `ocr`, and time."
     )
     candidates: int = Field(50, ge=1, le=1000, description="Passages taken from each search.")
-    read: int = Field(10, ge=1, le=50, description="Fused passages that the reader reads.")
+    read: int = Field(6, ge=1, le=50, description="Fused passages that the reader reads.")
     preset: Preset = Field(
         "balanced", description="How sure an answer must be: strict, balanced or eager."
     )

@@ -35,7 +35,11 @@ class Candidate:
 
 
 class SpanReader:
-    """Reads each passage by itself, in as many threads as there are cores."""
+    """Reads each passage by itself, in as many threads as there are cores.
+
+    The threads take passages in the order of arrival, whatever question they are of: questions
+    that are read at once come one after the other, without a core being idle between them.
+    """
 
     def __init__(
         self,
@@ -47,7 +51,7 @@ class SpanReader:
         self._model = model
         self._calibration = calibration
         self._preset: Preset = preset
-        self._threads = threads
+        self._pool = ThreadPoolExecutor(threads, "footnote-reader")
 
     @property
     def name(self) -> str:
@@ -77,9 +81,8 @@ class SpanReader:
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
         """Return every unit of the passages that holds a span, with its features."""
-        with ThreadPoolExecutor(self._threads) as pool:
-            read = pool.map(lambda each: self._of_hit(question, *each), enumerate(hits))
-            return [candidate for each in read for candidate in each]
+        read = self._pool.map(lambda each: self._of_hit(question, *each), enumerate(hits))
+        return [candidate for each in read for candidate in each]
 
     def _of_hit(self, question: str, rank: int, hit: Hit) -> list[Candidate]:
         passage = hit.passage

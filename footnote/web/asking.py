@@ -39,7 +39,6 @@ class Asking:
         self._metrics = metrics
         self._logs = settings.log_questions
         self._flights: dict[Question, _Flight] = {}
-        self._reading = threading.Lock()
         metrics.watch(self._now)
 
     async def ask(
@@ -115,16 +114,12 @@ class Asking:
             self._metrics.waited(time.perf_counter() - arrived)
             given = (asked.question, asked.history, asked.documents, asked.limit)
             # One thread from first to last, because a step may hold what belongs to its thread.
-            steps = self._engine.steps(*given)
-            tell(partial(flight.add, next(steps)))
-            # Reading keeps all cores busy. Two that read at once take twice as long, both.
-            with self._reading:
-                if flight.left.is_set():
+            for step in self._engine.steps(*given):
+                tell(partial(flight.add, step))
+                if isinstance(step, Answer):
+                    self._metrics.computed(step)
+                elif flight.left.is_set():
                     return False
-                for step in steps:
-                    tell(partial(flight.add, step))
-                    if isinstance(step, Answer):
-                        self._metrics.computed(step)
             # Here and not in the loop, which has better to do than to look into a file.
             return self._is_still(asked.origin)
 

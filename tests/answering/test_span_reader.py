@@ -1,7 +1,10 @@
 """The reader over a model that is a double: ranking, confidence, exact places."""
 
 import math
+import threading
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -107,6 +110,33 @@ def test_threads_do_not_alter_what_is_read() -> None:
     model = WordModel({"Ann": 1.0})
     one, four = (SpanReader(model, MARGIN, threads=n).read("Who?", found) for n in (1, 4))
     assert one == four
+
+
+class GatedModel(WordModel):
+    """Scores passages one at a time, the first once it is let."""
+
+    def __init__(self) -> None:
+        super().__init__({"Ann": 1.0})
+        self.let = threading.Event()
+
+    def score(self, question: str, headings: str, pieces: Sequence[str]) -> list[Scored]:
+        assert self.let.wait(10)
+        return super().score(question, headings, pieces)
+
+
+def test_passages_are_read_in_the_order_of_arrival_whoever_asked() -> None:
+    model = GatedModel()
+    reader = SpanReader(model, MARGIN, threads=1)
+    found = hits(*(passage(f"Ann {n} came.", n) for n in range(3)))
+    with ThreadPoolExecutor(2) as pool:
+        jobs = []
+        for question, queued in (("Who came?", 2), ("Who left?", 5)):
+            jobs.append(pool.submit(reader.read, question, found))
+            while reader._pool._work_queue.qsize() < queued:
+                time.sleep(0.001)
+        model.let.set()
+        assert all(len(job.result()) == 3 for job in jobs)
+    assert [question for question, _ in model.asked] == ["Who came?"] * 3 + ["Who left?"] * 3
 
 
 def weighted(**weights: float) -> Calibration:

@@ -1,8 +1,6 @@
 import asyncio
 import logging
 import threading
-import time
-from collections.abc import Callable
 
 import pytest
 
@@ -75,52 +73,6 @@ def test_all_steps_of_a_question_run_in_one_worker_thread() -> None:
         assert len(set(engine.threads)) == 1
 
     asyncio.run(run())
-
-
-def test_passages_are_found_at_once_and_read_one_question_after_the_other() -> None:
-    async def run() -> None:
-        engine = GatedEngine()
-        asking = asking_of(engine, Settings(workers=2))
-        both = [asking.steps(LIGHT), asking.steps(PLATE)]
-        for steps in both:
-            assert not isinstance(await anext(steps), Answer)
-        # The second has begun to be read by now, if nothing holds it.
-        await asyncio.sleep(0.1)
-        assert len(engine.threads) == 3
-        engine.read.set()
-        for steps in both:
-            assert isinstance(await anext(steps), Answer)
-            await steps.aclose()
-        assert sorted(engine.answered) == sorted([LIGHT, PLATE])
-
-    asyncio.run(run())
-
-
-def test_who_has_left_while_another_question_was_read_is_not_read_for() -> None:
-    async def run() -> None:
-        engine = GatedEngine()
-        asking = asking_of(engine, Settings(workers=2))
-        first, second = asking.steps(LIGHT), asking.steps(PLATE)
-        await anext(first)
-        await asyncio.to_thread(_until, lambda: len(engine.threads) == 2)
-        await anext(second)
-        await second.aclose()
-        engine.read.set()
-        assert isinstance(await anext(first), Answer)
-        await over(engine)
-        await over(engine)
-        assert engine.answered == [LIGHT]
-        await first.aclose()
-
-    asyncio.run(run())
-
-
-def _until(holds: Callable[[], bool]) -> None:
-    for _ in range(PATIENCE * 100):
-        if holds():
-            return
-        time.sleep(0.01)
-    raise AssertionError
 
 
 def test_who_waits_hears_a_heartbeat_in_the_queue_too(monkeypatch: pytest.MonkeyPatch) -> None:
