@@ -111,7 +111,7 @@ class Asking:
         arrived = time.perf_counter()
 
         def work() -> bool:
-            """Tell whether there is an answer, of the generation that was asked for."""
+            """Tell whether there is an answer to keep, of the generation that was asked for."""
             self._metrics.waited(time.perf_counter() - arrived)
             given = (asked.question, asked.history, asked.documents, asked.limit)
             # One thread from first to last, because a step may hold what belongs to its thread.
@@ -121,10 +121,14 @@ class Asking:
             with self._reading:
                 if flight.left.is_set():
                     return False
-                for step in steps:
-                    tell(partial(flight.add, step))
-                    if isinstance(step, Answer):
-                        self._metrics.computed(step)
+                last = self._told(flight, next(steps), tell)
+            # What follows is written by a language model, which is waited for.
+            while not isinstance(last, Answer):
+                if flight.left.is_set():
+                    return False
+                last = self._told(flight, next(steps), tell)
+            if last.writing is not None and not last.writing.lasts:
+                return False
             # Here and not in the loop, which has better to do than to look into a file.
             return self._is_still(asked.origin)
 
@@ -132,6 +136,14 @@ class Asking:
         self._flights[asked] = flight
         flight.job.add_done_callback(lambda job: tell(partial(self._land, asked, flight, job)))
         return flight
+
+    def _told(
+        self, flight: "_Flight", step: Step, tell: Callable[[Callable[[], object]], None]
+    ) -> Step:
+        tell(partial(flight.add, step))
+        if isinstance(step, Answer):
+            self._metrics.computed(step)
+        return step
 
     def _is_still(self, origin: Origin) -> bool:
         # The index may have moved on while it was read, or be gone.
