@@ -208,6 +208,7 @@ def _by_name(settings: Settings) -> BaseChatModel:
     if settings.llm_api_key is not None:
         given["api_key"] = settings.llm_api_key.get_secret_value()
     try:
-        return init_chat_model(settings.llm_model or "", **given)
+        model: BaseChatModel = init_chat_model(settings.llm_model or "", **given)
     except (ImportError, ValueError) as error:
         raise ModelError(f"llm_model {settings.llm_model!r} cannot be used: {error}") from error
+    return model
