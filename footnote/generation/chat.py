@@ -7,7 +7,7 @@ a name. Any trouble becomes GenerationFailed.
 import queue
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -56,7 +56,7 @@ class Chat:
         self._silence = silence
         self._characters = tokens * _CHARACTERS_A_TOKEN
 
-    def stream(self, system: str, user: str) -> Iterator[Piece]:
+    def stream(self, system: str, user: str) -> Generator[Piece, None, None]:
         """Give the model's text as it comes. Raises GenerationFailed.
 
         Closing it gives the request up. It never waits longer than the limits, even for a
@@ -112,7 +112,12 @@ def failure_of(error: BaseException) -> GenerationFailed:
             return GenerationFailed(f"the model's server answered {status}", reason, pause)
         seen = seen.__cause__ or seen.__context__
     kind = type(error).__name__
-    reason = "malformed" if isinstance(error, ValueError) else "connection"
+    if "Timeout" in kind:
+        reason = "silence"
+    else:
+        # Every client has errors of its own for it, and they are called alike.
+        unreachable = isinstance(error, OSError) or "Connect" in kind
+        reason = "connection" if unreachable else "malformed"
     return GenerationFailed(f"the language model failed with {kind}", reason)
 
 

