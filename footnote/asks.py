@@ -11,7 +11,20 @@ from footnote.store.snapshot import Origin
 MAX_QUESTION = 2000
 MAX_PASSAGES = 50
 
-Step = tuple[AnswerPassage, ...] | Answer
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A part of the answer's text, ready before the rest; the parts begin that text.
+
+    ``citations`` are the numbers that its statement stands on. The first is empty: it tells that
+    the documents are read, and that a language model writes now.
+    """
+
+    text: str = ""
+    citations: tuple[int, ...] = ()
+
+
+Step = tuple[AnswerPassage, ...] | Said | Answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from footnote import __version__
 from footnote.answering import compose
@@ -30,6 +31,9 @@ from footnote.store.index import IndexReader, View
 from footnote.store.listing import ALL, Coverage, Wanted
 from footnote.store.snapshot import Origin
 
+if TYPE_CHECKING:
+    from footnote.generation.writer import Writer
+
 
 class Engine:
     """Answers from an index. Safe to use from many threads; keeps nothing of a question.
@@ -39,12 +43,18 @@ class Engine:
     """
 
     def __init__(
-        self, index: IndexReader, embedder: Embedder, reader: Reader, settings: Settings
+        self,
+        index: IndexReader,
+        embedder: Embedder,
+        reader: Reader,
+        settings: Settings,
+        writer: "Writer | None" = None,
     ) -> None:
         self._index = index
         self._embedder = embedder
         self._reader = reader
         self._settings = settings
+        self._writer = writer
 
     def ask(
         self,
@@ -68,7 +78,10 @@ class Engine:
         scope: Sequence[str] = (),
         limit: int = 10,
     ) -> Iterator[Step]:
-        """Give the passages as they were retrieved, then the answer."""
+        """Give the passages as they were retrieved, then the answer.
+
+        Where a language model writes it, its parts come between them, as they are checked.
+        """
         for step in self._weighed(question, history, scope, limit):
             yield compose.gated(step, self.threshold) if isinstance(step, Answer) else step
 
@@ -97,7 +110,9 @@ class Engine:
             draft = Draft(view.catalogue, limit, scope)
             yield draft.shown(hits)
             answer = self._answer(draft, asked, hits)
-        ended = time.perf_counter()
+            ended = time.perf_counter()
+            if self._writer is not None and self._is_given(answer):
+                answer = yield from self._writer.write(asked, draft, answer)
         yield replace(
             answer,
             question=question,
@@ -105,7 +120,8 @@ class Engine:
             timings_ms={
                 "retrieve": _milliseconds(started, retrieved),
                 "read": _milliseconds(retrieved, ended),
-                "total": _milliseconds(started, ended),
+                **answer.timings_ms,
+                "total": _milliseconds(started, time.perf_counter()),
             },
         )
 
@@ -173,6 +189,7 @@ class Engine:
                     "candidates": self._settings.candidates,
                     "read": self._settings.read,
                     "threshold": self.threshold,
+                    **({} if self._writer is None else self._writer.state),
                 },
             )
 
@@ -197,6 +214,10 @@ class Engine:
         vector = self._embedder.embed_question(question)
         return distinct(view.search(vector, question, self._settings.candidates, scope))
 
+    def _is_given(self, answer: Answer) -> bool:
+        """Tell whether `gated` lets an answer pass; where it does not, no model is asked."""
+        return answer.status == "answered" and answer.confidence >= self.threshold
+
     def _answer(self, draft: Draft, question: str, hits: list[Hit]) -> Answer:
         intent = intent_of(question)
         if intent in ("greeting", "thanks", "about", "count"):
@@ -208,6 +229,7 @@ class Engine:
         if not readings:
             return compose.not_found(question, draft, hits, 0.0)
         readings = weighed(question, draft.catalogue, hits, readings, self._embedder)
+        draft.kept = tuple(dict.fromkeys(reading.passage for reading in readings))
         return compose.from_readings(question, draft, hits, readings, intent)
 
 
@@ -221,7 +243,16 @@ def open_engine(settings: Settings, embedder: Embedder | None = None) -> Engine:
     index = IndexReader(settings.index, identity_of(embedder))
     with index.view():
         pass
-    return Engine(index, embedder, load_reader(settings), settings)
+    return Engine(index, embedder, load_reader(settings), settings, _writer_of(settings))
+
+
+def _writer_of(settings: Settings) -> "Writer | None":
+    if settings.llm_model is None:
+        return None
+    # Here, so that nothing of it is imported where no language model is set.
+    from footnote.generation.writer import load_writer
+
+    return load_writer(settings)
 
 
 def check_question(question: str) -> str:

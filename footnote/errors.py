@@ -13,6 +13,7 @@
     ├── UnreadableFile         one file that a loader cannot read        skipped and named
     │   └── ArchiveFile        not one document but a zip of files
     ├── ModelError             model files missing, altered or unusable  exit 2, HTTP 503
+    ├── GenerationFailed       a language model gave no usable text      answered without it
     ├── FeedbackUnavailable    the database of feedback cannot be used   exit 2, HTTP 503
     │   └── FeedbackFull       as much feedback is kept as may be
     ├── EvaluationFailed       a figure is worse than what was asked for exit 1
@@ -115,6 +116,21 @@ class ModelError(FootnoteError):
 
     code = "model_unavailable"
     http_status = 503
+
+
+class GenerationFailed(FootnoteError):
+    """A language model gave no usable text; the engine answers without it.
+
+    ``reason`` is a short name for metrics and answers; ``pause`` the seconds that the model's
+    server asks not to be asked for, where it does.
+    """
+
+    code = "generation_failed"
+
+    def __init__(self, message: str, reason: str, pause: float | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.pause = pause
 
 
 class FeedbackUnavailable(FootnoteError):

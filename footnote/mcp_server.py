@@ -75,5 +75,5 @@ def _passages(
     """Return what is retrieved; nothing is read for an answer."""
     steps = engine.steps(query, scope=documents, limit=limit)
     found = next(iter(steps))
-    assert not isinstance(found, Answer)
+    assert isinstance(found, tuple)
     return list(found)

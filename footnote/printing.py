@@ -29,6 +29,7 @@ class _Console(Console):
 
 
 _out = _Console(highlight=False)
+_WRITTEN = "Written by a language model; each numbered sentence was checked against its sources:"
 
 
 def _print(text: str, style: str = "", indent: int = 0) -> None:
@@ -94,6 +95,10 @@ def print_answer(answer: Answer) -> None:
     for statement in answer.statements:
         marks = "".join(f"[{number}]" for number in statement.citations)
         _print(f"{_folded(statement.text)} {marks}".rstrip(), "bold")
+    if answer.note is not None and answer.note not in answer.text:
+        _print(answer.note, "dim")
+    if answer.mode == "generated":
+        _print(_WRITTEN, "dim")
     for citation in answer.citations:
         _print(_where(citation), "dim", indent=2)
     if answer.status == "not_found" and answer.passages:

@@ -190,12 +190,34 @@ class Citation:
 class Statement:
     """One thing said, with the numbers of the citations that it stands on.
 
-    A statement without citations is one of the program's own fixed texts.
+    A statement without citations is one of the program's own fixed texts, unless it is
+    ``unsupported``: a language model's, shown and marked although nothing supports it.
     """
 
     text: str
     citations: tuple[int, ...] = ()
     support: float | None = None
+    unsupported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What came of asking a language model: tokens, and its sentences by what became of them.
+
+    ``failure`` names why the answer is, from there on, in the documents' own words.
+    """
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    supported: int = 0
+    dropped: int = 0
+    marked: int = 0
+    failure: str | None = None
+
+    @property
+    def lasts(self) -> bool:
+        """Whether asking again would come to the same, and not to more."""
+        return self.failure in (None, "unsupported", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +235,11 @@ class AnswerPassage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What every interface gives for a question. Its JSON form is ``dataclasses.asdict``."""
+    """What every interface gives for a question. Its JSON form is ``dataclasses.asdict``.
+
+    ``note`` is a fixed text about the answer, as that a language model could not be used;
+    ``writing`` is None where no model was set or wanted.
+    """
 
     question: str
     status: Status
@@ -228,6 +254,8 @@ class Answer:
     conflicts: tuple[tuple[int, int], ...] = ()
     generation: int = 0
     timings_ms: dict[str, float] = field(default_factory=dict)
+    note: str | None = None
+    writing: Writing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from pydantic_settings import (
 )
 
 from footnote.errors import UsageError
+from footnote.language_model_settings import LanguageModelSettings
 from footnote.widgets import Widget
 
 _SOURCES = (
@@ -46,7 +47,7 @@ def _checked_key(key: SecretStr) -> SecretStr:
 Key = Annotated[SecretStr, AfterValidator(_checked_key)]
 
 
-class Settings(BaseSettings):
+class Settings(LanguageModelSettings):
     """Everything that can be set, with its default."""
 
     model_config = SettingsConfigDict(
@@ -170,10 +171,7 @@ def load_settings(**flags: object) -> Settings:
         given: dict[str, Any] = {name: each for name, each in flags.items() if each is not None}
         return Settings(**given)
     except ValidationError as error:
-        reasons = "; ".join(
-            f"{'.'.join(map(str, item['loc']))}{_shown(item)}: {item['msg']}"
-            for item in error.errors()
-        )
+        reasons = "; ".join(map(_reason, error.errors()))
         raise UsageError(f"settings cannot be used: {reasons}. {_SOURCES}") from error
     except (ValueError, OSError) as error:
         raise UsageError(f"settings cannot be read: {error}. {_SOURCES}") from error
@@ -193,5 +191,14 @@ def _holds_secret(annotation: object) -> bool:
     return annotation is SecretStr or any(map(_holds_secret, get_args(annotation)))
 
 
-def _shown(problem: ErrorDetails) -> str:
-    return "" if is_secret(str(problem["loc"][0])) else f" = {problem['input']!r}"
+def _reason(problem: ErrorDetails) -> str:
+    """Tell what cannot be used, and why; never the value of what is a key, or holds one.
+
+    Of settings that do not fit together, the input is all of them; and somebody may write a
+    password into an address.
+    """
+    if not problem["loc"]:
+        return problem["msg"]
+    name = str(problem["loc"][0])
+    shown = "" if is_secret(name) or name == "llm_url" else f" = {problem['input']!r}"
+    return f"{'.'.join(map(str, problem['loc']))}{shown}: {problem['msg']}"

@@ -35,6 +35,8 @@ class Draft:
         self._statements: list[Statement] = []
         self._citations: list[Citation] = []
         self._conflicts: list[tuple[int, int]] = []
+        # The passages that the answer is chosen from, best first, for whoever goes on with it.
+        self.kept: tuple[Passage, ...] = ()
 
     def covered(self, most: int) -> tuple[int, list[DocumentInfo]]:
         """Return how many documents may be spoken of, and the first of them by name."""
@@ -46,13 +48,18 @@ class Draft:
 
     def quote(self, passage: Passage, span: Span) -> None:
         """Add a statement that is a quote, with its citation."""
+        citation = self.cited(passage, span, len(self._citations) + 1)
+        self._citations.append(citation)
+        self._statements.append(Statement(citation.quote, (citation.number,)))
+
+    def cited(self, passage: Passage, span: Span, number: int) -> Citation:
+        """Return the citation of a span, its quote checked against the catalogue."""
         document = self.document(passage.document_id)
         quote = passage.quote(span)
         assert_exact(quote, [(Span(0, len(quote)), self.catalogue.text(document.id, span))])
-        number = len(self._citations) + 1
         source = self.catalogue.source(document.id)
         page = source.page_at(span.start)
-        citation = Citation(
+        return Citation(
             number=number,
             document_id=document.id,
             document=document.name,
@@ -64,8 +71,6 @@ class Draft:
             quote=quote,
             page_label=source.label_of(page),
         )
-        self._citations.append(citation)
-        self._statements.append(Statement(quote, (number,)))
 
     def disagree(self, one: int, other: int) -> None:
         """Say that two citations, by their numbers, answer differently."""

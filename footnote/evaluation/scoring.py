@@ -50,6 +50,7 @@ def score(question: Question, prediction: Prediction, answered: bool) -> dict[st
         **_citation_scores(question, best),
         **_abstention_scores(question, best is not None),
         **_grades(question, prediction, best is not None),
+        **_writing_scores(prediction),
     }
 
 
@@ -169,3 +170,23 @@ def _grades(question: Question, prediction: Prediction, answered: bool) -> dict[
         scores["confidence"] = float(prediction["confidence"])
         scores["wrong"] = float(not right)
     return scores
+
+
+def _writing_scores(prediction: Prediction) -> dict[str, float]:
+    """Tell what became of a language model's sentences, where one was asked.
+
+    Runs of before it could be have no such field.
+    """
+    writing: Mapping[str, Any] | None = prediction.get("writing")
+    if writing is None:
+        return {}
+    kinds = ("supported", "dropped", "marked")
+    sentences = sum(writing[kind] for kind in kinds)
+    shares = {f"{kind}_sentences": writing[kind] / sentences for kind in kinds if sentences}
+    return {
+        **shares,
+        "generated": float(prediction["mode"] == "generated"),
+        "fell_back": float(writing["failure"] is not None),
+        "tokens_in": float(writing["tokens_in"]),
+        "tokens_out": float(writing["tokens_out"]),
+    }

@@ -110,7 +110,7 @@ class Asking:
         arrived = time.perf_counter()
 
         def work() -> bool:
-            """Tell whether there is an answer, of the generation that was asked for."""
+            """Tell whether there is an answer to keep, of the generation that was asked for."""
             self._metrics.waited(time.perf_counter() - arrived)
             given = (asked.question, asked.history, asked.documents, asked.limit)
             # One thread from first to last, because a step may hold what belongs to its thread.
@@ -118,6 +118,8 @@ class Asking:
                 tell(partial(flight.add, step))
                 if isinstance(step, Answer):
                     self._metrics.computed(step)
+                    if step.writing is not None and not step.writing.lasts:
+                        return False
                 elif flight.left.is_set():
                     return False
             # Here and not in the loop, which has better to do than to look into a file.

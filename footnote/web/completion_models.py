@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from footnote.asks import Turn
 from footnote.errors import UsageError
+from footnote.records import Mode
 from footnote.web.history import recent
 
 MODEL = "footnote"
@@ -120,7 +121,7 @@ class Choice(BaseModel):
 
 
 class Usage(BaseModel):
-    """How much was read and said, in words: there are no tokens to pay for."""
+    """How much was read and said: a language model's tokens, else words, which cost nothing."""
 
     prompt_tokens: int
     completion_tokens: int
@@ -133,6 +134,8 @@ class Outcome(BaseModel):
     status: str
     confidence: float
     generation: int
+    mode: Mode
+    note: str | None
 
 
 class Completion(BaseModel):

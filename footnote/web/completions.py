@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.sse import format_sse_event
 from starlette.responses import Response
 
+from footnote.asks import Said
 from footnote.records import Answer, AnswerPassage
 from footnote.web.api import ERRORS, require_json
 from footnote.web.asking import Asking
@@ -76,11 +77,18 @@ def marked(answer: Answer) -> Iterator[str]:
         if start < 0:
             continue
         end = start + len(statement.text)
-        marks = "".join(f"[{number}]" for number in statement.citations)
-        yield answer.text[at:end] + (f" {marks}" if marks else "")
+        yield _with_marks(answer.text[at:end], statement.citations)
         at = end
     if at < len(answer.text):
         yield answer.text[at:]
+    # These clients show nothing but the text, so what else is to be said stands in it.
+    if answer.note is not None and answer.note not in answer.text:
+        yield f"\n\n({answer.note})"
+
+
+def _with_marks(text: str, citations: Sequence[int]) -> str:
+    marks = "".join(f"[{number}]" for number in citations)
+    return f"{text} {marks}" if marks else text
 
 
 def _named() -> tuple[str, int]:
@@ -93,8 +101,11 @@ def _completion(answer: Answer, given: CompletionRequest, id_: str, created: int
     annotations = [
         Annotation(file_citation=FileCitation(**asdict(each))) for each in answer.citations
     ]
-    read = sum(len(message.read().split()) for message in given.messages)
-    said = len(content.split())
+    if answer.writing is not None:
+        read, said = answer.writing.tokens_in, answer.writing.tokens_out
+    else:
+        read = sum(len(message.read().split()) for message in given.messages)
+        said = len(content.split())
     usage = Usage(prompt_tokens=read, completion_tokens=said, total_tokens=read + said)
     return Completion(
         id=id_,
@@ -102,7 +113,11 @@ def _completion(answer: Answer, given: CompletionRequest, id_: str, created: int
         choices=[Choice(message=CompletionMessage(content=content, annotations=annotations))],
         usage=usage,
         footnote=Outcome(
-            status=answer.status, confidence=answer.confidence, generation=answer.generation
+            status=answer.status,
+            confidence=answer.confidence,
+            generation=answer.generation,
+            mode=answer.mode,
+            note=answer.note,
         ),
     )
 
@@ -114,19 +129,28 @@ class _Chunks:
         self._given = given
         self._id, self._created = _named()
         self._opened = False
+        self._said = 0
 
     def passages(self, passages: Sequence[AnswerPassage]) -> Iterator[bytes]:
         """Write who speaks: that an answer is on its way is all that these clients can show."""
         del passages
         yield from self._open()
 
+    def said(self, said: Said) -> Iterator[bytes]:
+        """Write what is said so far, with its numbers."""
+        yield from self._open()
+        part = _with_marks(said.text, said.citations)
+        self._said += len(part)
+        yield self._chunk({"content": part})
+
     def answer(self, answer: Answer) -> Iterator[bytes]:
         """Write what is said, and its citations."""
         completion = _completion(answer, self._given, self._id, self._created)
         (choice,) = completion.choices
         yield from self._open()
-        for part in marked(answer):
-            yield self._chunk({"content": part})
+        for part in [choice.message.content[self._said :]] if self._said else marked(answer):
+            if part:
+                yield self._chunk({"content": part})
         annotations = [each.model_dump() for each in choice.message.annotations]
         outcome = completion.footnote.model_dump()
         yield self._chunk({"annotations": annotations}, choice.finish_reason, footnote=outcome)

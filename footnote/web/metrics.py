@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from footnote.errors import Busy
-from footnote.records import Answer
+from footnote.records import Answer, Writing
 from footnote.web.errors import ErrorBody
 
 router = APIRouter()
@@ -48,6 +48,16 @@ class Metrics:
         self._waiting = self._histogram("waiting", "From a question's arrival to its turn.")
         self._retrieval = self._histogram("retrieval", "Finding passages.")
         self._reading = self._histogram("reading", "Reading passages.")
+        self._writing = self._histogram("writing", "A language model's writing, where one is set.")
+        self._tokens = self._counter(
+            "llm_tokens", "Tokens of the language model, read (in) and written (out).", "kind"
+        )
+        self._sentences = self._counter(
+            "llm_sentences", "The language model's sentences, by what became of them.", "kind"
+        )
+        self._written = self._counter(
+            "llm_answers", "Answers it was asked for: written, or why not.", "outcome"
+        )
         self._total = self._histogram("question", "From arrival to answer, the cache's too.")
 
     def watch(self, now: Callable[[], dict[str, float]]) -> None:
@@ -70,6 +80,17 @@ class Metrics:
         """Note how long the stages of an answer took."""
         self._retrieval.observe(answer.timings_ms.get("retrieve", 0.0) / 1000)
         self._reading.observe(answer.timings_ms.get("read", 0.0) / 1000)
+        if answer.writing is not None:
+            self._wrote(answer.writing)
+            self._writing.observe(answer.timings_ms.get("write", 0.0) / 1000)
+
+    def _wrote(self, writing: Writing) -> None:
+        self._tokens.labels("in").inc(writing.tokens_in)
+        self._tokens.labels("out").inc(writing.tokens_out)
+        self._sentences.labels("supported").inc(writing.supported)
+        self._sentences.labels("dropped").inc(writing.dropped)
+        self._sentences.labels("marked").inc(writing.marked)
+        self._written.labels(writing.failure or "written").inc()
 
     def hit(self) -> None:
         """Count an answer from the cache."""

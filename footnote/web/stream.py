@@ -10,7 +10,7 @@ from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 from starlette.requests import Request
 from starlette.types import Send
 
-from footnote.asks import Step
+from footnote.asks import Said, Step
 from footnote.records import Answer, AnswerPassage
 from footnote.web.errors import ErrorDetail, detail_of
 from footnote.web.presence import while_there
@@ -33,8 +33,12 @@ class Encoding(Protocol):
         """Write what was found, which comes first."""
         ...
 
+    def said(self, said: Said) -> Iterator[bytes]:
+        """Write a part of the answer's text that is ready before the rest."""
+        ...
+
     def answer(self, answer: Answer) -> Iterator[bytes]:
-        """Write the answer, which comes last."""
+        """Write the answer, which comes last; of its text, what was not written yet."""
         ...
 
     def failure(self, error: ErrorDetail) -> bytes:
@@ -97,6 +101,10 @@ def _written(step: Step | None, encoding: Encoding) -> Iterator[bytes]:
         yield KEEPALIVE_COMMENT
     elif isinstance(step, Answer):
         yield from encoding.answer(step)
+    elif isinstance(step, Said):
+        # An empty one tells that a language model writes, which no client needs to know.
+        if step.text:
+            yield from encoding.said(step)
     else:
         yield from encoding.passages(step)
 
@@ -104,13 +112,23 @@ def _written(step: Step | None, encoding: Encoding) -> Iterator[bytes]:
 class Events:
     """Events of our own: `passages`, `delta`, and `answer` or `error`."""
 
+    def __init__(self) -> None:
+        self._said = 0
+
     def passages(self, passages: Sequence[AnswerPassage]) -> Iterator[bytes]:
         """Write them as an event."""
         yield _event("passages", {"passages": [asdict(passage) for passage in passages]})
 
+    def said(self, said: Said) -> Iterator[bytes]:
+        """Write it as a delta."""
+        self._said += len(said.text)
+        yield _event("delta", {"text": said.text})
+
     def answer(self, answer: Answer) -> Iterator[bytes]:
         """Write its text in parts, and all of it."""
-        for part in deltas(answer):
+        for part in [answer.text[self._said :]] if self._said else deltas(answer):
+            if not part:
+                continue
             yield _event("delta", {"text": part})
         yield _event("answer", asdict(answer))
 

@@ -9,7 +9,7 @@ import pytest
 from footnote.evaluation.metrics import METRICS, TIMED, measure
 from footnote.evaluation.questions import Question
 from footnote.evaluation.table import Table, measure_by, tabulate, tabulate_both
-from footnote.records import Answer
+from footnote.records import Answer, Writing
 from tests.evaluation.theory import (
     PASSAGES,
     answerable,
@@ -33,6 +33,7 @@ GAINS = (
     "abstention_recall abstention_f1"
 ).split()
 LOSSES = ["over_refusal", "false_answers", "aurc", "ece"]
+COSTS = ["fell_back", "dropped_sentences", "marked_sentences", "tokens_in", "tokens_out"]
 
 ANSWERABLE, UNANSWERABLE = 12, 8
 N = ANSWERABLE + UNANSWERABLE
@@ -59,7 +60,7 @@ def test_the_registry_has_every_metric_of_the_design() -> None:
 
 def test_which_way_is_better_is_told_of_each_metric() -> None:
     for name, metric in METRICS.items():
-        lower = name in LOSSES or name.startswith("latency")
+        lower = name in (*LOSSES, *COSTS) or name.startswith("latency")
         assert metric.higher_is_better is not lower, name
 
 
@@ -159,6 +160,25 @@ def test_a_system_that_throws_dice_gets_its_expectation() -> None:
     # 4 standard errors of a share over the fewest questions that any of them is of.
     tolerance = 4 * math.sqrt(0.25 / (n * quiet))
     assert {name: found[name] for name in expected} == pytest.approx(expected, abs=tolerance)
+
+
+def test_a_language_models_sentences_are_counted_where_one_was_asked() -> None:
+    wrote = replace(right(0), mode="generated", writing=Writing(900, 60, 3, 1, 0))
+    failed = replace(right(1), writing=Writing(700, 0, failure="time"))
+    answers = [wrote, failed, *map(right, range(2, ANSWERABLE))]
+    found = measure(table_of(answers, QUESTIONS[:ANSWERABLE]).columns)
+    expected = {
+        "generated": (1 / 2, 2),
+        "fell_back": (1 / 2, 2),
+        "supported_sentences": (3 / 4, 1),
+        "dropped_sentences": (1 / 4, 1),
+        "marked_sentences": (0, 1),
+        "tokens_in": (800, 2),
+        "tokens_out": (30, 2),
+    }
+    assert {name: (found[name].value, found[name].n) for name in expected} == expected
+    without = measure(table_of([*map(right, range(4))], QUESTIONS[:4]).columns)
+    assert not set(expected) & set(without)
 
 
 def test_metrics_without_gold_are_left_out() -> None:

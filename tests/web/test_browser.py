@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
@@ -10,7 +11,7 @@ import pytest
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from footnote.records import Span
+from footnote.records import Answer, Span, Statement
 from tests.web.accessibility import serious
 from tests.web.conftest import StartServer
 from tests.web.double import CAFE, DOCUMENTS, HOSTILE, HOSTILE_TITLE, LIGHTHOUSE, WordEngine
@@ -292,6 +293,36 @@ def test_after_a_reload_all_of_it_is_still_there(page: Page) -> None:
     expect(page.locator(".fn-answer").last).to_contain_text("All 4 documents were searched.")
     expect_marked(page, LIT)
     expect(ask(page, TWO)).to_contain_text("Understood as: turn 3")
+
+
+def played(page: Page, answer: Answer) -> None:
+    """Have the page's next questions answered so."""
+    told = json.dumps(asdict(answer))
+    body = f'event: passages\ndata: {{"passages": []}}\n\nevent: answer\ndata: {told}\n\n'
+    page.route(
+        "**/api/v1/ask",
+        lambda route: route.fulfill(body=body, content_type="text/event-stream"),
+    )
+
+
+def test_it_says_what_a_language_model_wrote_and_what_nothing_supports(page: Page) -> None:
+    given = WordEngine().ask(TWO)
+    first = given.statements[0]
+    marked_one = Statement("It is haunted. [unsupported]", unsupported=True)
+    text = f"{first.text} {marked_one.text}"
+    statements = (first, marked_one)
+    played(page, replace(given, mode="generated", text=text, statements=statements))
+    answer = ask(page, TWO)
+    expect(answer.locator(".fn-by")).to_contain_text("Written by a language model")
+    expect(answer.locator(".fn-unsupported")).to_have_text(marked_one.text)
+    expect(answer.locator(".fn-said")).to_contain_text(first.text)
+    assert serious(page) == []
+
+
+def test_it_says_why_no_language_model_wrote(page: Page) -> None:
+    given = WordEngine().ask(TWO)
+    played(page, replace(given, note="The language model could not be used."))
+    expect(ask(page, TWO).locator(".fn-by")).to_have_text("The language model could not be used.")
 
 
 def test_a_quote_that_has_changed_since_is_not_marked(page: Page) -> None:

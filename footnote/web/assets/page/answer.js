@@ -6,6 +6,7 @@ import { citationTip, tipOn } from "./tips.js";
 const SNIPPET = 600;
 // Of the nearest passages, so many are seen at once.
 const NEAR = 3;
+const WRITTEN = "Written by a language model. Each numbered sentence was checked against its source.";
 
 // `open(place)` is called for a citation or a passage that is pressed.
 export function answerView(turn, open) {
@@ -22,10 +23,17 @@ export function answerView(turn, open) {
     ...(answer.asked_as ? [make("p", { class: "fn-soft" }, `Understood as: ${answer.asked_as}`)] : []),
     ...texts(laid.filter((paragraph) => !alone(paragraph)), (piece) => said(piece, cited, pressed)),
     ...(sides.length ? [disagreeing(sides, pressed)] : []),
+    ...byWhom(answer),
     ...(answer.citations.length ? [sources(answer, pressed)] : []),
     ...(answer.status === "not_found" ? [nothing(turn, open)] : []),
   );
   return node;
+}
+
+// Whether a language model wrote it, or was to and did not.
+function byWhom({ mode, note, text }) {
+  const told = [...(mode === "generated" ? [WRITTEN] : []), ...(note && !text.includes(note) ? [note] : [])];
+  return told.map((each) => make("p", { class: "fn-soft fn-by" }, each));
 }
 
 // Paragraphs, and lists of items with the markers that they have in their document.
@@ -57,6 +65,7 @@ export function citationPlace(answer, number) {
 
 function said(piece, cited, pressed) {
   if (piece.cite !== undefined) return numbered(cited.get(piece.cite), pressed);
+  if (piece.unsupported) return make("span", { class: "fn-unsupported" }, piece.text);
   return piece.strong ? make("strong", {}, piece.text) : piece.text;
 }
 

@@ -24,9 +24,10 @@ export function conversationJson(turns) {
   return JSON.stringify(turns.map((turn) => ({ question: turn.question, scope: { documents: scopeOf(turn), searched: turn.searched ?? null }, sureness: confidenceIn(turn.answer)?.line ?? null, answer: turn.answer })), null, 2);
 }
 
-// What it was asked of, and how sure the answer is.
+// What it was asked of, how sure the answer is, and who wrote it.
 function toldOf(turn) {
-  return [scopeTold(turn), confidenceIn(turn.answer)?.line].filter(Boolean).join(" · ");
+  const { mode, note } = turn.answer;
+  return [scopeTold(turn), confidenceIn(turn.answer)?.line, mode === "generated" ? "written by a language model" : null, note].filter(Boolean).join(" · ");
 }
 
 export async function copy(text) {

@@ -36,7 +36,8 @@ function* pieces({ text, statements, citations, short_answer }) {
     const found = text.indexOf(statement.text, at);
     if (found < 0) continue;
     yield* between(text.slice(at, found));
-    yield* statement.citations.length ? said(statement.text, short) : between(statement.text);
+    if (statement.unsupported) yield { text: statement.text, unsupported: true };
+    else yield* statement.citations.length ? said(statement.text, short) : between(statement.text);
     for (const number of statement.citations) if (known.has(number)) yield { cite: number };
     at = found + statement.text.length;
     // The shortest answer stands out once.
