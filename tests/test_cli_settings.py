@@ -17,7 +17,17 @@ GIVEN: dict[object, tuple[list[str], object]] = {
     float: (["0.25"], 0.25),
     bool: ([], True),
 }
-SPECIAL = {"preset": (["strict"], "strict")}
+SPECIAL: dict[str, tuple[list[str], object]] = {
+    "preset": (["strict"], "strict"),
+    "llm_unsupported": (["mark"], "mark"),
+    "llm_url": (["http://127.0.0.1:1/v1"], "http://127.0.0.1:1/v1"),
+    "llm_model": (["provider:name"], "provider:name"),
+}
+# What a setting cannot be without, as the environment gives it.
+NEEDED = {
+    "llm_url": {"FOOTNOTE_LLM_MODEL": "provider:a"},
+    "llm_cost_per_day": {"FOOTNOTE_LLM_PRICE_IN": "1"},
+}
 
 
 def settings_from(*arguments: str) -> Settings:
@@ -39,7 +49,9 @@ def flag_of(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", flagged())
-def test_every_setting_can_be_given_as_a_flag(name: str) -> None:
+def test_every_setting_can_be_given_as_a_flag(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable, given in NEEDED.get(name, {}).items():
+        monkeypatch.setenv(variable, given)
     default = Settings.model_fields[name].default
     kind = next(
         (kind for kind in GIVEN if isinstance(default, kind)),  # type: ignore[arg-type]
@@ -57,7 +69,7 @@ def test_every_setting_can_be_given_as_a_flag(name: str) -> None:
 
 def test_a_key_and_a_group_of_settings_have_no_flag() -> None:
     unflagged = set(Settings.model_fields) - set(flagged())
-    assert unflagged == {"api_keys", "admin_token", "widgets"}
+    assert unflagged == {"api_keys", "admin_token", "llm_api_key", "widgets"}
     for name in filter(is_secret, Settings.model_fields):
         with pytest.raises(Exception, match="No such option"):
             settings_from(flag_of(name), "x" * 20)

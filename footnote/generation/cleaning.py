@@ -28,7 +28,7 @@ _HIDDEN = re.compile(r"<\s*(script|style)\b.*?(?:<\s*/\s*\1\s*>|$)", re.DOTALL |
 # A tag that is not closed reaches to the end: a reader of HTML would take it so.
 _TAG = re.compile(r"</?[A-Za-z!?][^<>]*(?:>|$)")
 _ADDRESS = re.compile(
-    r"\b[A-Za-z][A-Za-z0-9+.-]*:(?://|(?<=data:)|(?<=script:)|(?<=mailto:))\S+"
+    r"(?<![A-Za-z])[A-Za-z][A-Za-z0-9+.-]*:(?://|(?<=data:)|(?<=script:)|(?<=mailto:))\S+"
     r"|\b(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?(?:[/?#]\S*)?"
     r"|[^\s@]+@[^\s@]+"
     r"|(?<![\w/])//[\w-]+\.\S+"
