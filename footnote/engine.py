@@ -8,9 +8,11 @@ from footnote import __version__
 from footnote.answering import compose
 from footnote.answering.draft import Draft
 from footnote.answering.duplicates import distinct
+from footnote.answering.followup import understood
 from footnote.answering.intent import intent_of
 from footnote.answering.load_reader import load_reader
 from footnote.answering.reader import Reader
+from footnote.answering.referents import Referents, load_referents
 from footnote.answering.weighing import weighed
 from footnote.asks import MAX_PASSAGES, MAX_QUESTION, EngineState, Step, Turn
 from footnote.embedding import Embedder, load_embedder
@@ -28,6 +30,7 @@ from footnote.records import (
 from footnote.settings import Settings
 from footnote.store.index import IndexReader, View
 from footnote.store.listing import ALL, Coverage, Wanted
+from footnote.store.search import reciprocal_rank_fusion
 from footnote.store.snapshot import Origin
 
 
@@ -39,9 +42,15 @@ class Engine:
     """
 
     def __init__(
-        self, index: IndexReader, embedder: Embedder, reader: Reader, settings: Settings
+        self,
+        index: IndexReader,
+        embedder: Embedder,
+        reader: Reader,
+        referents: Referents,
+        settings: Settings,
     ) -> None:
         self._index = index
+        self._referents = referents
         self._embedder = embedder
         self._reader = reader
         self._settings = settings
@@ -92,15 +101,17 @@ class Engine:
         if not 1 <= limit <= MAX_PASSAGES:
             raise UsageError(f"limit is {limit}; give 1 to {MAX_PASSAGES} passages")
         with self._index.view() as view:
-            hits = self._retrieve(view, asked, scope)
+            meant = understood(asked, history, self._referents)
+            hits = self._retrieve(view, asked, scope, meant.question)
             retrieved = time.perf_counter()
             draft = Draft(view.catalogue, limit, scope)
             yield draft.shown(hits)
-            answer = self._answer(draft, asked, hits)
+            answer = self._answer(draft, meant.question, hits)
         ended = time.perf_counter()
         yield replace(
             answer,
             question=question,
+            asked_as=meant.question if meant.question != asked else None,
             generation=view.generation,
             timings_ms={
                 "retrieve": _milliseconds(started, retrieved),
@@ -193,9 +204,15 @@ class Engine:
         given = self._settings.threshold
         return self._reader.threshold if given is None else given
 
-    def _retrieve(self, view: View, question: str, scope: Sequence[str]) -> list[Hit]:
-        vector = self._embedder.embed_question(question)
-        return distinct(view.search(vector, question, self._settings.candidates, scope))
+    def _retrieve(
+        self, view: View, question: str, scope: Sequence[str], meant: str | None = None
+    ) -> list[Hit]:
+        """Find passages for a question, and for what it means, fused."""
+        found = [
+            view.search(self._embedder.embed_question(each), each, self._settings.candidates, scope)
+            for each in dict.fromkeys((meant or question, question))
+        ]
+        return distinct(found[0] if len(found) == 1 else _fused(found))
 
     def _answer(self, draft: Draft, question: str, hits: list[Hit]) -> Answer:
         intent = intent_of(question)
@@ -221,7 +238,7 @@ def open_engine(settings: Settings, embedder: Embedder | None = None) -> Engine:
     index = IndexReader(settings.index, identity_of(embedder))
     with index.view():
         pass
-    return Engine(index, embedder, load_reader(settings), settings)
+    return Engine(index, embedder, load_reader(settings), load_referents(), settings)
 
 
 def check_question(question: str) -> str:
@@ -235,6 +252,12 @@ def check_question(question: str) -> str:
             "Shorten it"
         )
     return asked
+
+
+def _fused(found: Sequence[Sequence[Hit]]) -> list[Hit]:
+    hits = {hit.passage.id: hit for each in reversed(found) for hit in each}
+    ranked = reciprocal_rank_fusion([[hit.passage.id for hit in each] for each in found])
+    return [replace(hits[id_], score=score) for id_, score in ranked]
 
 
 def _milliseconds(start: float, end: float) -> float:
