@@ -102,7 +102,8 @@ def canard(rows: Iterable[Rewritten]) -> None:
     """Print how near each way comes to what people wrote."""
     kept = [row for row in rows if row.history]
     print(
-        f"CANARD, {len(kept)} questions\n| way | precision | recall | F1 of added words |\n|---|---|---|---|"
+        f"CANARD, {len(kept)} questions\n"
+        "| way | precision | recall | F1 of added words |\n|---|---|---|---|"
     )
     ways: dict[str, Referents] = {
         "as asked": Nothing(),
@@ -143,7 +144,8 @@ def main() -> None:
         for each in follow_ups(articles[at], random.Random(f"{SEED} {at}"))
     ]
     print(
-        f"{given.part}: {len(made)} follow-ups, {sum(m.kind == 'pronoun' for m in made)} by a pronoun"
+        f"{given.part}: {len(made)} follow-ups, "
+        f"{sum(each.kind == 'pronoun' for each in made)} by a pronoun"
     )
     with tempfile.TemporaryDirectory() as temporary:
         write_articles(articles, Path(temporary, "documents"))

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from footnote import __version__
 from footnote.answering import compose
-from footnote.answering.draft import Draft
+from footnote.answering.clarify import ask_back, ask_back_for_more
+from footnote.answering.draft import Draft, final_order
 from footnote.answering.duplicates import distinct
 from footnote.answering.followup import understood
 from footnote.answering.intent import intent_of
@@ -221,10 +222,14 @@ class Engine:
         if intent == "overview":
             found = compose.overview(question, draft, hits, self._embedder)
             return found or compose.not_found(question, draft, hits, 0.0)
+        if back := ask_back_for_more(question, draft):
+            return back
         readings = self._reader.read(question, hits[: self._settings.read])
         if not readings:
             return compose.not_found(question, draft, hits, 0.0)
         readings = weighed(question, draft.catalogue, hits, readings, self._embedder)
+        if back := ask_back(question, draft, final_order(hits, readings), readings):
+            return back
         return compose.from_readings(question, draft, hits, readings, intent)
 
 

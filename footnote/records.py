@@ -213,7 +213,10 @@ class AnswerPassage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What every interface gives for a question. Its JSON form is ``dataclasses.asdict``."""
+    """What every interface gives for a question. Its JSON form is ``dataclasses.asdict``.
+
+    ``suggestions`` are whole questions to ask instead, of what one that is not may mean.
+    """
 
     question: str
     status: Status
@@ -228,6 +231,7 @@ class Answer:
     conflicts: tuple[tuple[int, int], ...] = ()
     generation: int = 0
     timings_ms: dict[str, float] = field(default_factory=dict)
+    suggestions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

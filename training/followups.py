@@ -20,7 +20,8 @@ MOST_TURNS = 3
 # The share of answers that are the bare answer, as a person may have put it.
 SHORT = 0.25
 _NAME = re.compile(
-    r"(?<![\w\"“'-])[A-Z][\w.&-]*(?:(?:'s|’s)? (?:(?:of|the|and|de|von|van) ){0,2}[A-Z0-9][\w.&-]*)*"
+    r"(?<![\w\"“'-])[A-Z][\w.&-]*"
+    r"(?:(?:'s|’s)? (?:(?:of|the|and|de|von|van) ){0,2}[A-Z0-9][\w.&-]*)*"
     r"(?![\"”])"
 )
 # The first words of questions, which have a capital and are no name.
@@ -36,7 +37,8 @@ _LEFT_OUT = re.compile(
 _HE, _SHE = re.compile(r"\b(?:he|his|him)\b"), re.compile(r"\bshe|hers?\b")
 # What is no place for a pronoun: "the word Norman", "few Normans".
 _PART_OF = re.compile(
-    r"\b(?:few|many|several|some|most|all|both|other|word|term|name|report|case|a|an|v|[A-Z]\S*|\d+) $"
+    r"\b(?:few|many|several|some|most|all|both|other|word|term|name|report|case|a|an|v"
+    r"|[A-Z]\S*|\d+) $"
 )
 # What stands before a subject, and after one; before an object stands a verb or a preposition.
 _SUBJECT_AFTER = re.compile(

@@ -63,9 +63,9 @@ def _completed(question: str, history: Sequence[Turn], referents: Referents) -> 
     earlier = understood(history[-1].question, history[:-1], referents).question
     if word is not None:
         return asked_by(word, earlier)
-    names = [name.text for name in names_in(earlier)]
     if part is not None:
-        return put_into(part, earlier, names)
+        return put_into(part, earlier)
+    names = [name.text for name in names_in(earlier)]
     found = referents.of(question, history)
     topic = names[-1] if names else found.text if found else earlier.rstrip("?")
     return f"Tell me more about {topic}"

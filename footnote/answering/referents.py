@@ -11,8 +11,8 @@ from footnote.asks import Turn
 from footnote.models import models_folder
 
 # Characters of an answer, and turns, that are looked into: what one refers to was said lately.
-ANSWER_CHARACTERS = 300
-TURNS = 4
+ANSWER_CHARACTERS = 200
+TURNS = 3
 
 
 @dataclass(frozen=True, slots=True)

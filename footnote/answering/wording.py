@@ -1,30 +1,80 @@
-"""The words of questions that point at something said before, and how a name takes their place."""
+"""The words of questions that point at what was said before, and what takes their place."""
 
 import re
-from typing import Literal
 
-# How a pronoun stands in its question.
-Role = Literal["name", "possessive", "place"]
+from footnote.answering.subject import names_in
 
-_POSSESSIVE = r"its|their|his"
-_PLACE = r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!how many )there(?! (?:is|are|was|were|has|have|any|a|an)\b)"
+_BE = r"is|are|was|were"
+_AUXILIARY = rf"{_BE}|do|does|did|has|have|had|can|could|will|would|should|may|might|must"
+_MEASURE = r"many|much|long|often|far|old|big|tall|large|high|fast"
+
+# "Who lives there?", and not "how many are there" or "is there".
+_PLACE = rf"(?<!\b(?:is|as|or) )(?<!\b(?:are|was) )(?<!\bwere )there(?! (?:{_BE}|an?|any)\b)"
 _POINTING = re.compile(
-    rf"\b(?:(?P<possessive>{_POSSESSIVE}|her(?= [a-z]+(?:\b(?! (?:to|in|at|on|from|with|by)\b))))"
-    rf"|(?P<name>it|they|them|he|him|she|her|this one|that one|this|that|these|those)"
+    r"\b(?:(?P<possessive>its|their|his|her(?= [a-z]+\b)(?! (?:to|in|at|on|from|with|by|and)\b))"
+    r"|(?P<name>it|they|them|he|him|she|her|(?:this|that)(?: one)?|these|those)"
     rf"|(?P<place>{_PLACE}))\b(?![-'’])",
     re.IGNORECASE,
 )
-# "is it possible", "how long does it take to", "what does it mean if": nothing is pointed at.
+# "Is it possible", "how long does it take to", "what does it mean if": nothing is pointed at.
 _IMPERSONAL = re.compile(
-    r"\bit (?:\w+ )?(?:possible|impossible|necessary|allowed|true|false|legal|illegal|required|safe|worth"
-    r"|important|better|best|common|ok|okay|likely|hard|easy|normal|clear|known|said|believed"
-    r"|thought)\b"
-    r"|\b(?:does|do|did|would|will|can) it (?:take|cost|mean|matter|help|happen|make sense)\b(?=.* (?:to|if|when|that|for)\b)"
-    r"|\bit (?:be|is|was) (?:\w+ ){0,2}(?:to|that)\b",
+    r"\bit (?:\w+ )?(?:possible|impossible|necessary|allowed|true|false|legal|illegal|required"
+    r"|safe|worth|important|better|best|common|ok|okay|likely|hard|easy|normal|clear|known|said"
+    r"|believed|thought)\b"
+    r"|\b(?:does|do|did|would|will|can) it (?:take|cost|mean|matter|help|happen|make sense)\b"
+    r"(?=.* (?:to|if|when|that|for)\b)"
+    rf"|\bit (?:be|{_BE}) (?:\w+ ){{0,2}}(?:to|that)\b"
+    rf"|\b(?:{_BE}) it (?:\w+ (?:or \w+ )?(?:that|to)|called (?:when|if))\b",
     re.IGNORECASE,
 )
-# "that" and "this" that point at nothing: "the man that built it", "this year".
-_CLAUSE = re.compile(r"\b(?:that|this|these|those|there)\b(?! one\b)", re.IGNORECASE)
+# "This" and "that" by themselves, and not in "the man that built it" or "this year".
+_DEMONSTRATIVE = re.compile(r"(?:this|that|these|those)$", re.IGNORECASE)
+_BEFORE_ONE = re.compile(
+    rf"^$|\b(?:{_AUXILIARY}|of|about|for|like|after|before|with|in|on|by|to|from|why|how) $",
+    re.IGNORECASE,
+)
+_AFTER_ONE = re.compile(rf"\s*(?:[?.!,]|$)|\s(?:{_AUXILIARY}|mean|happen|work)\b", re.IGNORECASE)
+
+# A pronoun that nothing in its question can be meant by: "when did they", "what is its".
+_LEANING = re.compile(
+    rf"(?:(?:and|but|so) )?(?:(?:in |on |at )?(?:what|which|whose)(?: \w+){{0,3}} |(?:who|whom|when"
+    rf"|where|why|how)(?: (?:{_MEASURE})(?: \w+){{0,2}})? )?(?:{_AUXILIARY}) "
+    r"(?P<word>it|they|he|she|its|their|his|her|this|that|these|those)\b",
+    re.IGNORECASE,
+)
+
+_WORD = re.compile(
+    r"(?:in |on |at |to |from |by |since |until |for )?(?:(?:what|which) (?:year|date|month|day"
+    r"|century|time|city|town|place|country|person|people)"
+    rf"|how (?:{_MEASURE})(?: \w+)?|who|whom|when|where|why|how|what|which)\b",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    rf"(?:and |but |so |ok |okay )*(?P<word>why|when|where|how (?:{_MEASURE}|so)|how|who|since when"
+    rf"|why not|how come)(?: (?:{_BE}) (?:that|this|it))?(?: exactly)?",
+    re.IGNORECASE,
+)
+_MORE = re.compile(
+    r"(?:please |can you |could you )*(?:(?:tell|give|show) me more(?: about (?:it|that|this|them"
+    r"|him|her))?|more(?: details?)?|go on|continue|explain(?: (?:that|this|it))?"
+    r"(?: further| more)?|elaborate|what else|anything else)(?: please)?",
+    re.IGNORECASE,
+)
+_INSTEAD = re.compile(
+    r"(?:and |but |ok |okay |so )*(?:(?:what|how) about |and |or )(?P<part>.+)", re.IGNORECASE
+)
+_MOST_PART = 6
+_PREPOSITION = re.compile(
+    r"(?:in|on|at|for|from|by|with|to|of|about|during|after|before|since|until)\b", re.IGNORECASE
+)
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December) "
+)
+_TIME = re.compile(
+    r"\b(?:in|on|since|before|after|during|until|by|around) (?:the )?(?:(?:early|late|mid)[- ])?"
+    rf"(?:{_MONTH})?(?:\d{{1,2}},? )?(?:\d{{3,4}}s?|\d{{1,2}}(?:st|nd|rd|th) century)\b",
+    re.IGNORECASE,
+)
 
 
 def pointing(question: str) -> re.Match[str] | None:
@@ -39,79 +89,33 @@ def pointing(question: str) -> re.Match[str] | None:
     for found in _POINTING.finditer(question):
         if any(start <= found.start() < end for start, end in impersonal):
             continue
-        if _CLAUSE.match(found[0]) and not _stands_alone(question, found):
-            continue
-        return found
+        before, after = question[: found.start()], question[found.end() :]
+        alone = _BEFORE_ONE.search(before) and _AFTER_ONE.match(after)
+        if alone or not _DEMONSTRATIVE.match(found[0]):
+            return found
     return None
 
 
-def _stands_alone(question: str, found: re.Match[str]) -> bool:
-    """Tell whether "this" or "that" is by itself: after a verb or preposition, or at the end."""
-    before, after = question[: found.start()], question[found.end() :]
-    if found["place"]:
-        return True
-    ends = re.match(
-        r"\s*(?:[?.!,]|$)|\s(?:is|are|was|were|do|does|did|has|have|had|mean|happen|work)\b", after
-    )
-    verb = re.search(
-        r"\b(?:is|are|was|were|do|does|did|of|about|for|like|after|before|with|in|on|by|to|from|why|how) $",
-        before,
-        re.IGNORECASE,
-    )
-    return bool(ends and (verb or not before.strip()))
+def leans_on(question: str) -> str | None:
+    """Return the word that a question cannot be understood for; None where it can be.
 
-
-def filled(question: str, name: str) -> str:
-    """Return a question with a name for what points at it, or beside it where nothing does.
-
-    >>> filled("When did they disband?", "the Mothers of Invention")
-    'When did the Mothers of Invention disband?'
-    >>> filled("What is its capital?", "France"), filled("Who lives there?", "Paris")
-    ("What is France's capital?", 'Who lives in Paris?')
-    >>> filled("How many people live in the city?", "Warsaw")
-    'How many people live in the city (Warsaw)?'
+    >>> leans_on("When did they disband?"), leans_on("What does a pathogen do when it is met?")
+    ('they', None)
     """
-    found = pointing(question)
-    if found is None:
-        asked = question.rstrip(" ?.!")
-        return f"{asked} ({name})?"
-    if found["possessive"]:
-        name = f"{name}'" if name.endswith("s") else f"{name}'s"
-    elif found["place"]:
-        name = f"in {name}"
-    text = question[: found.start()] + name + question[found.end() :]
-    return text[0].upper() + text[1:]
+    found, points = _LEANING.match(question), pointing(question)
+    if found is None or points is None or points.start() != found.start("word"):
+        return None
+    return None if names_in(question) else found["word"].lower()
 
 
-_QUESTION_WORD = re.compile(
-    r"^(?:in |on |at |to |from |by |since |until |for )?(?:what|which) (?:year|date|month|day|century|time|city|town|place|country"
-    r"|person|people)\b|^(?:how (?:many|much|long|often|far|old|big|tall)(?: \w+)?|who|whom|when|where|why|how|what|which)\b",
-    re.IGNORECASE,
-)
-_AUXILIARY = re.compile(
-    r"^\s*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.I
-)
-_BARE = re.compile(
-    r"(?:and |but |so |ok |okay )*(?P<word>why|when|where|how|how (?:many|much|long|often|so)|who|since when|"
-    r"why not|how come)(?: (?:is|was) (?:that|this|it))?(?: exactly)?",
-    re.IGNORECASE,
-)
-_MORE = re.compile(
-    r"(?:please |can you |could you )*(?:tell me more|(?:give|show) me more|more|more details?|more please|go on"
-    r"|continue|explain|elaborate|what else|anything else|explain (?:that|this|it)(?: further| more)?"
-    r"|tell me more about (?:it|that|this|them|him|her)|what about (?:it|that|them))(?: please)?",
-    re.IGNORECASE,
-)
-_ABOUT = re.compile(
-    r"(?:and |but |ok |okay |so )*(?:(?:what|how) about |and |and what about |or )(?P<rest>.+)",
-    re.IGNORECASE,
-)
-_IN_TIME = re.compile(
-    r"\b(?:in|on|since|before|after|during|until|by|around) (?:the )?(?:(?:early|late|mid)[- ])?"
-    r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December) )?"
-    r"(?:\d{1,2},? )?(?:\d{3,4}s?|\d{1,2}(?:st|nd|rd|th) century)\b",
-    re.IGNORECASE,
-)
+def is_part(question: str) -> bool:
+    """Tell whether a question is only a part of one.
+
+    >>> is_part("Why?"), is_part("And in 2019?"), is_part("What about Warsaw?")
+    (True, True, False)
+    """
+    part = instead(question)
+    return bool(is_bare(question) or wants_more(question) or (part and _TIME.fullmatch(part)))
 
 
 def is_bare(question: str) -> str | None:
@@ -139,10 +143,31 @@ def instead(question: str) -> str | None:
     >>> instead("And in 2019?"), instead("What about Warsaw?"), instead("And who built it?")
     ('in 2019', 'Warsaw', None)
     """
-    found = _ABOUT.fullmatch(_plain(question))
-    if found is None or _QUESTION_WORD.match(found["rest"]) or _AUXILIARY.match(found["rest"]):
-        return None
-    return found["rest"] if len(found["rest"].split()) <= 6 else None
+    found = _INSTEAD.fullmatch(_plain(question))
+    part = found["part"] if found else ""
+    whole = _WORD.match(part) or re.match(rf"(?:{_AUXILIARY})\b", part, re.IGNORECASE)
+    return None if whole or not part or len(part.split()) > _MOST_PART else part
+
+
+def filled(question: str, name: str) -> str:
+    """Return a question with a name for what points at it, or beside it where nothing does.
+
+    >>> filled("When did they disband?", "the Mothers of Invention")
+    'When did the Mothers of Invention disband?'
+    >>> filled("What is its capital?", "France"), filled("Who lives there?", "Paris")
+    ("What is France's capital?", 'Who lives in Paris?')
+    >>> filled("How many people live in the city?", "Warsaw")
+    'How many people live in the city (Warsaw)?'
+    """
+    found = pointing(question)
+    if found is None:
+        return f"{question.rstrip(' ?.!')} ({name})?"
+    if found["possessive"]:
+        name = f"{name}'" if name.endswith("s") else f"{name}'s"
+    elif found["place"]:
+        name = f"in {name}"
+    text = question[: found.start()] + name + question[found.end() :]
+    return text[0].upper() + text[1:]
 
 
 def asked_by(word: str, earlier: str) -> str:
@@ -153,35 +178,33 @@ def asked_by(word: str, earlier: str) -> str:
     >>> asked_by("when", "Who founded Rome?")
     'When: who founded Rome?'
     """
-    found = _QUESTION_WORD.match(earlier)
-    word = {"how come": "why", "how so": "how"}.get(word, word)
-    rest = earlier[found.end() :] if found else ""
-    if found and _AUXILIARY.match(rest):
-        return word.capitalize() + rest
-    return f"{word.capitalize()}: {earlier[:1].lower()}{earlier[1:]}"
+    found = _WORD.match(earlier)
+    word = {"how come": "why", "how so": "how"}.get(word, word).capitalize()
+    rest = earlier[found.end() :].strip() if found else ""
+    if re.match(rf"(?:{_AUXILIARY})\b", rest, re.IGNORECASE):
+        return f"{word} {rest}"
+    return f"{word}: {earlier[:1].lower()}{earlier[1:]}"
 
 
-def put_into(part: str, earlier: str, names: list[str]) -> str:
+def put_into(part: str, earlier: str) -> str:
     """Return an earlier question with a part changed: its time by a time, its last name by a name.
 
-    >>> put_into("in 2019", "What did it earn in 2018?", [])
+    >>> put_into("in 2019", "What did it earn in 2018?")
     'What did it earn in 2019?'
-    >>> put_into("Paris", "When was Warsaw founded?", ["Warsaw"])
+    >>> put_into("Paris", "When was Warsaw founded?")
     'When was Paris founded?'
-    >>> put_into("by train", "How long does it take?", [])
+    >>> put_into("by train", "How long does it take?")
     'How long does it take by train?'
     """
-    time = _IN_TIME.search(earlier)
-    if time and _IN_TIME.fullmatch(part):
+    time = _TIME.search(earlier)
+    if time and _TIME.fullmatch(part):
         return earlier[: time.start()] + part + earlier[time.end() :]
+    names = names_in(earlier)
+    at = earlier.rfind(names[-1].text) if names else -1
+    if at >= 0 and not _PREPOSITION.match(part):
+        return earlier[:at] + part + earlier[at + len(names[-1].text) :]
     asked = earlier.rstrip(" ?.!")
-    preposition = re.match(
-        r"(?:in|on|at|for|from|by|with|to|of|about|during|after|before)\b", part, re.I
-    )
-    if names and not preposition and not _IN_TIME.fullmatch(part):
-        at = earlier.rfind(names[-1])
-        return earlier[:at] + part + earlier[at + len(names[-1]) :]
-    return f"{asked} {part}?" if preposition else f"{asked} ({part})?"
+    return f"{asked} {part}?" if _PREPOSITION.match(part) else f"{asked} ({part})?"
 
 
 def _plain(question: str) -> str:
