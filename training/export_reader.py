@@ -47,7 +47,7 @@ class Exported(nn.Module):
         return start, end, verdicts
 
 
-def export(weights: Path, output: Path, name: str) -> None:
+def export(weights: Path, output: Path, name: str = READER) -> None:
     """Write all that ships, calibration apart, to ``output``."""
     model = ReaderModel.read(weights).eval()
     model.write(output)

@@ -71,7 +71,7 @@ def added(question: str, rewrite: str) -> list[str]:
     """
     words, others = question.split(), rewrite.split()
     plain = [[re.sub(r"[^\w]", "", each.lower()) for each in text] for text in (words, others)]
-    matched = difflib.SequenceMatcher(None, *plain, autojunk=False)
+    matched = difflib.SequenceMatcher(None, plain[0], plain[1], autojunk=False)
     became: list[str] = []
     besides: list[str] = []
     for kind, first, last, start, end in matched.get_opcodes():

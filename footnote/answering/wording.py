@@ -24,7 +24,7 @@ _IMPERSONAL = re.compile(
     r"|\b(?:does|do|did|would|will|can) it (?:take|cost|mean|matter|help|happen|make sense)\b"
     r"(?=.* (?:to|if|when|that|for)\b)"
     rf"|\bit (?:be|{_BE}) (?:\w+ ){{0,2}}(?:to|that)\b"
-    rf"|\b(?:{_BE}) it (?:\w+ (?:or \w+ )?(?:that|to)|called (?:when|if))\b",
+    rf"|\b(?:{_BE}) it (?:(?:\w+ (?:or \w+ )?)?(?:that|to)|called (?:when|if))\b",
     re.IGNORECASE,
 )
 # "This" and "that" by themselves, and not in "the man that built it" or "this year".

@@ -1,0 +1,151 @@
+"""Follow-ups are made of questions that share a name with what was asked before."""
+
+import gzip
+import json
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from footnote.answering.referents import told
+from footnote.asks import Turn
+from footnote.evaluation.squad import articles_of
+from footnote.records import Span
+from training.followup_examples import (
+    FollowUpSources,
+    Rewritten,
+    added,
+    part_of,
+    read_canard,
+    referent_in,
+)
+from training.followups import follow_ups, made_of, names_of
+
+CONTEXT = "Ann Lee founded the Orford Mill in 1890. She sold it to Bo Ek in 1900."
+
+
+def asked(question: str, answer: str) -> dict[str, object]:
+    at = CONTEXT.index(answer)
+    return {
+        "id": question,
+        "question": question,
+        "answers": [{"text": answer, "answer_start": at}],
+    }
+
+
+ARTICLE = articles_of(
+    {
+        "data": [
+            {
+                "title": "Mills",
+                "paragraphs": [
+                    {
+                        "context": CONTEXT,
+                        "qas": [
+                            asked("Who founded the Orford Mill?", "Ann Lee"),
+                            asked("When was the Orford Mill founded?", "1890"),
+                            asked("To whom was it sold?", "Bo Ek"),
+                            asked("When did Ann Lee sell the mill?", "1900"),
+                        ],
+                    }
+                ],
+            }
+        ]
+    }
+)[0]
+
+
+def test_a_shared_name_becomes_a_pronoun() -> None:
+    made = list(follow_ups(ARTICLE, random.Random(1)))
+    texts = {each.asked.text: each for each in made}
+    assert "When was it founded?" in texts
+    first = texts["When was it founded?"]
+    assert (first.kind, first.name) == ("pronoun", "Orford Mill")
+    assert first.alone.text == "When was the Orford Mill founded?"
+    assert first.asked.history[0].question == "Who founded the Orford Mill?"
+    # Its own question names nothing that could be replaced.
+    assert not any(each.alone.text == "To whom was it sold?" for each in made)
+
+
+def test_a_name_after_a_preposition_may_be_left_out() -> None:
+    question = ARTICLE.questions[0]
+    history = (Turn("Where is Warsaw?", "In Poland."),)
+    kinds = set()
+    for seed in range(20):
+        whole = replace(question, text="How many people lived in Warsaw in 1900?")
+        made = made_of(whole, history, "Warsaw is a city.", random.Random(seed))
+        assert made is not None
+        kinds.add((made.kind, made.asked.text))
+    assert kinds == {
+        ("left out", "How many people lived in 1900?"),
+        ("pronoun", "How many people lived there in 1900?"),
+    }
+
+
+def test_a_name_that_was_not_spoken_of_is_kept() -> None:
+    history = (Turn("Where is Paris?", "In France."),)
+    assert made_of(ARTICLE.questions[1], history, CONTEXT, random.Random(1)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Which river flows through Warsaw's Old Town?", ["Warsaw's Old Town"]),
+        ("What was founded in New York City?", ["New York City"]),
+        ("Who wrote the report?", []),
+        ('Who wrote "Numbers"?', []),
+    ],
+)
+def test_names_of_a_question(text: str, names: list[str]) -> None:
+    assert names_of(text) == names
+
+
+def test_rewrites_tell_what_was_left_out() -> None:
+    assert added("When did they disband?", "When did the Mothers disband?") == ["the Mothers"]
+    assert added("What music?", "What music did Ann Lee play?") == ["did Ann Lee play"]
+    assert added("Who sang?", "Who sang?") == []
+
+
+def test_referents_stand_in_the_history() -> None:
+    text = told([Turn("Who sang with the Mothers?", "Ann.")])
+    found = referent_in(text, ["besides the Mothers'"])
+    assert found is not None
+    assert found.quote(text) == "the Mothers"
+    assert referent_in(text, ["Bo"]) is None
+
+
+def test_canard_is_read_with_its_topic_as_the_first_turn(tmp_path: Path) -> None:
+    path = tmp_path / "canard.json.gz"
+    row = {
+        "History": ["Zappa", "Disbandment", "What disbanded?", "The Mothers."],
+        "Question": "When did they? ",
+        "Rewrite": "When did the Mothers?",
+    }
+    path.write_bytes(gzip.compress(json.dumps([row]).encode()))
+    history = (Turn("Zappa", "Disbandment"), Turn("What disbanded?", "The Mothers."))
+    assert read_canard(path) == [
+        Rewritten("Zappa", "When did they?", history, "When did the Mothers?")
+    ]
+
+
+def test_articles_are_parted_once_and_for_all() -> None:
+    parts = [part_of(str(number)) for number in range(200)]
+    assert parts == [part_of(str(number)) for number in range(200)]
+    assert parts.count("fit") > parts.count("report") > 20
+
+
+def test_an_epoch_is_the_same_for_the_same_number_and_places_are_exact() -> None:
+    history = (Turn("Zappa", "Disbandment"), Turn("What disbanded?", "The Mothers."))
+    rows = [Rewritten("Zappa", "When did they?", history, "When did the Mothers?")]
+    sources = FollowUpSources([ARTICLE], rows)
+    examples = sources.epoch(3)
+    assert examples == sources.epoch(3)
+    held = {
+        each.question: each.answer.quote(each.passage)
+        for each in examples
+        if isinstance(each.answer, Span)
+    }
+    assert held["When was it founded?"] == "Orford Mill"
+    assert held["When did they?"] == "The Mothers"
+    assert any(each.answer is None for each in examples)
