@@ -21,7 +21,8 @@ import numpy as np
 from benchmarks.runs import evaluate_over
 from benchmarks.squad import PARTS
 from footnote.answering.followup import understood
-from footnote.answering.referents import Referent, Referents, load_referents, told
+from footnote.answering.referents import Referent, Referents, SpanReferents, load_referents, told
+from footnote.answering.span_model import OnnxSpanModel
 from footnote.asks import Turn
 from footnote.evaluation.question_files import read_articles
 from footnote.evaluation.questions import Question
@@ -29,7 +30,7 @@ from footnote.evaluation.report.results import Results
 from footnote.evaluation.squad import write_articles
 from footnote.evaluation.text_match import words
 from training.followup_examples import Rewritten, part_of, read_canard
-from training.followups import FollowUp, follow_ups, names_of
+from training.followups import FollowUp, follow_ups
 
 SEED = 9
 SHOWN = ("recall@1", "recall@10", "f1", "over_refusal")
@@ -72,17 +73,6 @@ def report(made: Sequence[FollowUp], squad: Path, folder: Path) -> None:
     print(f"| gap closed | {' | '.join(f'{closed(by, each):.0%}' for each in SHOWN)} |")
 
 
-class LatestName:
-    """The rule to compare with: what was named last in the latest question, or in its answer."""
-
-    def of(self, question: str, history: Sequence[Turn]) -> Referent | None:
-        for turn in reversed(history):
-            for text in (turn.question, turn.answer):
-                if names := names_of(text):
-                    return Referent(names[-1], 0.4)
-        return None
-
-
 class Nothing:
     """Questions as they are."""
 
@@ -98,7 +88,7 @@ def added_f1(each: Rewritten, rewrite: str) -> tuple[int, int, int]:
     return len(ours & wanted), len(ours), len(wanted)
 
 
-def canard(rows: Iterable[Rewritten]) -> None:
+def canard(rows: Iterable[Rewritten], model: Path | None) -> None:
     """Print how near each way comes to what people wrote."""
     kept = [row for row in rows if row.history]
     print(
@@ -107,9 +97,10 @@ def canard(rows: Iterable[Rewritten]) -> None:
     )
     ways: dict[str, Referents] = {
         "as asked": Nothing(),
-        "latest name": LatestName(),
-        "Footnote": load_referents(),
+        "by names": load_referents(),
     }
+    if model:
+        ways["by the model"] = SpanReferents(lambda: OnnxSpanModel(model))
     for name, referents in ways.items():
         counts = np.array(
             [
@@ -136,6 +127,7 @@ def main() -> None:
     parser.add_argument("squad", type=Path)
     parser.add_argument("--part", choices=PARTS, default="reported")
     parser.add_argument("--canard", type=Path)
+    parser.add_argument("--model", type=Path, help="a folder that export_reader wrote")
     given = parser.parse_args()
     articles = read_articles(given.squad)
     made = [
@@ -152,7 +144,8 @@ def main() -> None:
         report(made, given.squad, Path(temporary))
     if given.canard:
         part = {"chosen": "choose", "reported": "report", "fitted": "fit"}[given.part]
-        canard(row for row in read_canard(given.canard) if part_of(row.article) == part)
+        rows = [row for row in read_canard(given.canard) if part_of(row.article) == part]
+        canard(rows, given.model)
 
 
 if __name__ == "__main__":

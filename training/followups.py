@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from footnote.answering.wording import named
 from footnote.asks import Turn
 from footnote.evaluation.questions import Question
 from footnote.evaluation.squad import Article
@@ -19,18 +20,6 @@ from footnote.records import Span
 MOST_TURNS = 3
 # The share of answers that are the bare answer, as a person may have put it.
 SHORT = 0.25
-_NAME = re.compile(
-    r"(?<![\w\"“'-])[A-Z][\w.&-]*"
-    r"(?:(?:'s|’s)? (?:(?:of|the|and|de|von|van) ){0,2}[A-Z0-9][\w.&-]*)*"
-    r"(?![\"”])"
-)
-# The first words of questions, which have a capital and are no name.
-_ASKING = re.compile(
-    r"(?:who|whom|whose|what|which|when|where|why|how|in|on|at|the|a|an|is|are|was|were|do|does"
-    r"|did|for|from|of|by|to|along|along with|besides|after|before|during|since|if|according|name"
-    r"|other|with|can|could|as|about|because|while)\b",
-    re.IGNORECASE,
-)
 _LEFT_OUT = re.compile(
     r",? ?\b(?:in|of|at|for|from|by|on|during|within|to|with|about) (?:the )?$", re.IGNORECASE
 )
@@ -103,7 +92,7 @@ def made_of(
     """Make a follow-up of a question, None where it shares no name with the history."""
     told = " ".join(f"{turn.question} {turn.answer}" for turn in history)
     # The longest first: "Warsaw" is left out with "Warsaw University".
-    for start, name in sorted(_names(question.text), key=lambda each: -len(each[1])):
+    for start, name in sorted(named(question.text), key=lambda each: -len(each[1])):
         if not re.search(rf"\b{re.escape(name)}\b", told):
             continue
         for kind, text in _without(question.text, Span(start, start + len(name)), around, rng):
@@ -111,27 +100,6 @@ def made_of(
                 asked = replace(question, text=text, history=tuple(history))
                 return FollowUp(asked, question, kind, name)
     return None
-
-
-def names_of(text: str) -> list[str]:
-    """Return the names in a text, in order.
-
-    >>> names_of("Which river flows through Warsaw's Old Town?")
-    ["Warsaw's Old Town"]
-    """
-    return [name for _, name in _names(text)]
-
-
-def _names(text: str) -> Iterator[tuple[int, str]]:
-    for found in _NAME.finditer(text):
-        start, name = found.start(), found[0]
-        # "What Warsaw ..." and "In Warsaw": the first word is no name for its capital.
-        while (word := _ASKING.match(name)) and name:
-            rest = name[word.end() :]
-            start, name = start + word.end() + len(rest) - len(rest.lstrip()), rest.lstrip()
-        name = re.sub(r"(?:'s|’s|[.])$", "", name)
-        if len(name) > 2 and name[0].isupper():
-            yield start, name
 
 
 def _without(text: str, name: Span, around: str, rng: random.Random) -> list[tuple[str, str]]:

@@ -1,22 +1,16 @@
 """The question back, where one cannot be understood alone, with what it may mean."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from footnote.answering import texts
 from footnote.answering.draft import Draft
 from footnote.answering.reader import Reading
-from footnote.answering.wording import filled, is_part, leans_on
+from footnote.answering.wording import filled, is_part, leans_on, named
 from footnote.records import Answer, Hit, Passage, Span
 
 # How many readings are offered, of this many best places.
 _MOST = 3
 _DEPTH = 12
-_NAME = re.compile(r"\b[A-Z][\w&.'-]*\w(?: (?:(?:of|the|and|de|von|van) ){0,2}[A-Z][\w&.'-]*\w)*")
-_FIRST = re.compile(
-    r"^(?:The|A|An|In|On|At|By|For|From|It|He|She|They|This|That|These|Those|Its|His|Her|Their|As"
-    r"|After|Before|When|While|Since|During|However|Although|If|There|But|And|To|With|One)\b ?"
-)
 
 
 def ask_back_for_more(question: str, draft: Draft) -> Answer | None:
@@ -66,11 +60,7 @@ def _subjects(readings: Sequence[Reading], question: str) -> Iterator[tuple[Pass
 
 def _names(reading: Reading) -> Iterator[Span]:
     passage, unit = reading.passage, reading.unit
-    text = passage.quote(unit.span)
-    for found in _NAME.finditer(text):
-        first = _FIRST.match(found[0]) if found.start() == 0 else None
-        span = Span(found.start() + (first.end() if first else 0), found.end())
-        span = span.shift(unit.span.start)
-        answered = span.start < reading.answer.end and reading.answer.start < span.end
-        if len(span) > 2 and not answered:
+    for start, name in named(passage.quote(unit.span)):
+        span = Span(start, start + len(name)).shift(unit.span.start)
+        if not (span.start < reading.answer.end and reading.answer.start < span.end):
             yield span

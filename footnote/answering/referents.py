@@ -1,14 +1,15 @@
 """What a follow-up question refers to: a span of the conversation before it."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
-from footnote.answering.span_model import OnnxSpanModel, SpanModel
+from footnote.answering.span_model import SpanModel
 from footnote.answering.spans import best_spans
+from footnote.answering.wording import names_of, pointing
 from footnote.asks import Turn
-from footnote.models import models_folder
 
 # Characters of an answer, and turns, that are looked into: what one refers to was said lately.
 ANSWER_CHARACTERS = 200
@@ -21,6 +22,13 @@ class Referent:
 
     text: str
     confidence: float
+
+
+# How sure a guess by names is: enough for a word that points, too little for what is left out.
+SURENESS = 0.4
+_PERSON = frozenset("he his him she her".split())
+_MANY = frozenset("they their them these those".split())
+_IN = re.compile(r"\b(?:in|at|near|from) (?:the )?$", re.IGNORECASE)
 
 
 class Referents(Protocol):
@@ -66,6 +74,45 @@ class SpanReferents:
         return None
 
 
-def load_referents() -> SpanReferents:
-    """Return what the shipped model finds; a damaged one raises ModelError when it is needed."""
-    return SpanReferents(lambda: OnnxSpanModel(models_folder() / "followups"))
+class NamedReferents:
+    """Referents by what was named: lately, often, in a question, and fit for the pronoun.
+
+    The weights are what guessed most of the names right in follow-ups made of SQuAD 1.1's
+    training articles and in half of CANARD's articles; see training/followups.py.
+    """
+
+    def of(self, question: str, history: Sequence[Turn]) -> Referent | None:
+        turns = history[-TURNS:]
+        whole = " ".join(f"{turn.question} {turn.answer}" for turn in turns)
+        best: tuple[float, str] | None = None
+        for back, turn in enumerate(reversed(turns)):
+            for answer, text in enumerate((turn.question, turn.answer[:ANSWER_CHARACTERS])):
+                for place, name in enumerate(names_of(text)):
+                    if name.lower() in question.lower():
+                        continue
+                    often = min(3, whole.count(name))
+                    fit = _fit(question, name, text)
+                    score = fit + often - 0.75 * back - 0.9 * answer - 0.5 * place
+                    if best is None or score > best[0]:
+                        best = score, name
+        return Referent(best[1], SURENESS) if best else None
+
+
+def _fit(question: str, name: str, text: str) -> float:
+    """Tell how well a name in a text fits what points at it in a question."""
+    found = pointing(question)
+    if found is None:
+        return 0.0
+    word, place = found[0].lower(), _IN.search(text[: text.find(name)])
+    if word in _PERSON:
+        person = len(name.split()) <= 2 and not place and f"the {name}" not in text.lower()
+        return 0.95 * person
+    many = name.endswith("s") and not name.endswith("ss")
+    if word in _MANY:
+        return 1.5 * many
+    return 0.7 * bool(place) if found["place"] else -0.45 * many
+
+
+def load_referents() -> Referents:
+    """Return what finds referents."""
+    return NamedReferents()

@@ -63,9 +63,7 @@ def test_what_stands_in_the_question_is_not_said_twice() -> None:
     assert meant(question, Referent("The Mothers", 0.9)).question == question
 
 
-@pytest.mark.parametrize(
-    "question", ["Hello", "Thanks!", "What can you do?", "Overview"]
-)
+@pytest.mark.parametrize("question", ["Hello", "Thanks!", "What can you do?", "Overview"])
 def test_what_is_said_to_the_chat_is_not_about_the_history(question: str) -> None:
     assert meant(question, Referent("the Mothers", 1.0)).question == question
 

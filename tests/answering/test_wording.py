@@ -9,6 +9,7 @@ from footnote.answering.wording import (
     is_bare,
     is_part,
     leans_on,
+    names_of,
     pointing,
     put_into,
     wants_more,
@@ -154,3 +155,16 @@ def test_another_question_word_is_put_first(word: str, earlier: str, whole: str)
 )
 def test_parts_are_put_in_their_place(part: str, earlier: str, whole: str) -> None:
     assert put_into(part, earlier) == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Which river flows through Warsaw's Old Town?", ["Warsaw's Old Town"]),
+        ("What was founded in New York City?", ["New York City"]),
+        ("Who wrote the report?", []),
+        ('Who wrote "Numbers"?', []),
+    ],
+)
+def test_names_of_a_question(text: str, names: list[str]) -> None:
+    assert names_of(text) == names

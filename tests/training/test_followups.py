@@ -6,8 +6,6 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from footnote.answering.referents import told
 from footnote.asks import Turn
 from footnote.evaluation.squad import articles_of
@@ -20,7 +18,7 @@ from training.followup_examples import (
     read_canard,
     referent_in,
 )
-from training.followups import follow_ups, made_of, names_of
+from training.followups import follow_ups, made_of
 
 CONTEXT = "Ann Lee founded the Orford Mill in 1890. She sold it to Bo Ek in 1900."
 
@@ -86,19 +84,6 @@ def test_a_name_after_a_preposition_may_be_left_out() -> None:
 def test_a_name_that_was_not_spoken_of_is_kept() -> None:
     history = (Turn("Where is Paris?", "In France."),)
     assert made_of(ARTICLE.questions[1], history, CONTEXT, random.Random(1)) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("Which river flows through Warsaw's Old Town?", ["Warsaw's Old Town"]),
-        ("What was founded in New York City?", ["New York City"]),
-        ("Who wrote the report?", []),
-        ('Who wrote "Numbers"?', []),
-    ],
-)
-def test_names_of_a_question(text: str, names: list[str]) -> None:
-    assert names_of(text) == names
 
 
 def test_rewrites_tell_what_was_left_out() -> None:
