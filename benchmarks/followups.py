@@ -20,8 +20,8 @@ import numpy as np
 
 from benchmarks.runs import evaluate_over
 from benchmarks.squad import PARTS
-from footnote.answering.followup import understood
-from footnote.answering.referents import Referent, Referents, SpanReferents, load_referents, told
+from footnote.answering.followup import meanings
+from footnote.answering.referents import Referents, SpanReferents, load_referents, told
 from footnote.answering.span_model import OnnxSpanModel
 from footnote.asks import Turn
 from footnote.evaluation.question_files import read_articles
@@ -76,8 +76,8 @@ def report(made: Sequence[FollowUp], squad: Path, folder: Path) -> None:
 class Nothing:
     """Questions as they are."""
 
-    def of(self, question: str, history: Sequence[Turn]) -> Referent | None:
-        return None
+    def of(self, question: str, history: Sequence[Turn]) -> list[str]:
+        return []
 
 
 def added_f1(each: Rewritten, rewrite: str) -> tuple[int, int, int]:
@@ -103,10 +103,7 @@ def canard(rows: Iterable[Rewritten], model: Path | None) -> None:
         ways["by the model"] = SpanReferents(lambda: OnnxSpanModel(model))
     for name, referents in ways.items():
         counts = np.array(
-            [
-                added_f1(row, understood(row.question, row.history, referents).question)
-                for row in kept
-            ]
+            [added_f1(row, meanings(row.question, row.history, referents)[0]) for row in kept]
         ).sum(axis=0)
         right, ours, wanted = map(float, counts)
         print(

@@ -9,10 +9,10 @@ from footnote.answering import compose
 from footnote.answering.clarify import ask_back, ask_back_for_more
 from footnote.answering.draft import Draft, final_order
 from footnote.answering.duplicates import distinct
-from footnote.answering.followup import understood
+from footnote.answering.followup import meanings
 from footnote.answering.intent import intent_of
 from footnote.answering.load_reader import load_reader
-from footnote.answering.reader import Reader
+from footnote.answering.reader import Reader, Reading
 from footnote.answering.referents import Referents, load_referents
 from footnote.answering.weighing import weighed
 from footnote.asks import MAX_PASSAGES, MAX_QUESTION, EngineState, Step, Turn
@@ -102,17 +102,18 @@ class Engine:
         if not 1 <= limit <= MAX_PASSAGES:
             raise UsageError(f"limit is {limit}; give 1 to {MAX_PASSAGES} passages")
         with self._index.view() as view:
-            meant = understood(asked, history, self._referents)
-            hits = self._retrieve(view, asked, scope, meant.question)
+            meant = meanings(asked, history, self._referents)
+            found = [self._retrieve(view, each, scope) for each in meant]
             retrieved = time.perf_counter()
             draft = Draft(view.catalogue, limit, scope)
-            yield draft.shown(hits)
-            answer = self._answer(draft, meant.question, hits)
+            yield draft.shown(_fused(found))
+            at, readings = self._surest(draft, meant, found)
+            answer = self._answer(draft, meant[at], found[at], readings)
         ended = time.perf_counter()
         yield replace(
             answer,
             question=question,
-            asked_as=meant.question if meant.question != asked else None,
+            asked_as=meant[at] if meant[at] != asked else None,
             generation=view.generation,
             timings_ms={
                 "retrieve": _milliseconds(started, retrieved),
@@ -205,17 +206,35 @@ class Engine:
         given = self._settings.threshold
         return self._reader.threshold if given is None else given
 
-    def _retrieve(
-        self, view: View, question: str, scope: Sequence[str], meant: str | None = None
-    ) -> list[Hit]:
-        """Find passages for a question, and for what it means, fused."""
-        found = [
-            view.search(self._embedder.embed_question(each), each, self._settings.candidates, scope)
-            for each in dict.fromkeys((meant or question, question))
-        ]
-        return distinct(found[0] if len(found) == 1 else _fused(found))
+    def _retrieve(self, view: View, question: str, scope: Sequence[str]) -> list[Hit]:
+        vector = self._embedder.embed_question(question)
+        return distinct(view.search(vector, question, self._settings.candidates, scope))
 
-    def _answer(self, draft: Draft, question: str, hits: list[Hit]) -> Answer:
+    def _surest(
+        self, draft: Draft, meant: Sequence[str], found: Sequence[list[Hit]]
+    ) -> tuple[int, list[Reading] | None]:
+        """Return which meaning the documents answer most surely, with its readings.
+
+        None where there is one meaning, which may need no reading.
+        """
+        if len(meant) == 1:
+            return 0, None
+        readings = [self._read(draft, *each) for each in zip(meant, found, strict=True)]
+        sure = [each[0].confidence if each else 0.0 for each in readings]
+        at = sure.index(max(sure))
+        return at, readings[at]
+
+    def _read(self, draft: Draft, question: str, hits: list[Hit]) -> list[Reading]:
+        readings = self._reader.read(question, hits[: self._settings.read])
+        return weighed(question, draft.catalogue, hits, readings, self._embedder)
+
+    def _answer(
+        self,
+        draft: Draft,
+        question: str,
+        hits: list[Hit],
+        readings: list[Reading] | None = None,
+    ) -> Answer:
         intent = intent_of(question)
         if intent in ("greeting", "thanks", "about", "count"):
             return compose.about(question, draft, intent)
@@ -224,10 +243,9 @@ class Engine:
             return found or compose.not_found(question, draft, hits, 0.0)
         if back := ask_back_for_more(question, draft):
             return back
-        readings = self._reader.read(question, hits[: self._settings.read])
+        readings = self._read(draft, question, hits) if readings is None else readings
         if not readings:
             return compose.not_found(question, draft, hits, 0.0)
-        readings = weighed(question, draft.catalogue, hits, readings, self._embedder)
         if back := ask_back(question, draft, final_order(hits, readings), readings):
             return back
         return compose.from_readings(question, draft, hits, readings, intent)
@@ -260,6 +278,8 @@ def check_question(question: str) -> str:
 
 
 def _fused(found: Sequence[Sequence[Hit]]) -> list[Hit]:
+    if len(found) == 1:
+        return list(found[0])
     hits = {hit.passage.id: hit for each in reversed(found) for hit in each}
     ranked = reciprocal_rank_fusion([[hit.passage.id for hit in each] for each in found])
     return [replace(hits[id_], score=score) for id_, score in ranked]

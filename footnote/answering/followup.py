@@ -1,58 +1,41 @@
 """Follow-up questions: what a question means after those that were asked before it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from footnote.answering.intent import intent_of
 from footnote.answering.referents import Referents
-from footnote.answering.subject import names_in
 from footnote.answering.wording import (
     asked_by,
     filled,
     instead,
     is_bare,
+    names_of,
     pointing,
     put_into,
     wants_more,
 )
 from footnote.asks import Turn
 
-# The least sureness of a referent where a word points at it, and where it is only left out;
-# chosen by benchmarks/followups.py on the articles to choose by.
-POINTED_AT = 0.2
-LEFT_OUT = 0.5
-# How many referents one question may leave out.
-_MOST = 2
+# How many referents are tried: which of them is meant, the documents tell.
+_TRIED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """A question as it is read.
+def meanings(question: str, history: Sequence[Turn], referents: Referents) -> tuple[str, ...]:
+    """Return what a question may mean after a history, likeliest first; itself if nothing else.
 
-    ``certain`` tells that it cannot be meant as it was asked, because it is no whole question or
-    a word of it points at something; else it may also be about something new.
+    A question in which a word points at something may mean it of each thing that was named; one
+    that names nothing may be about what was named, or about something new.
     """
-
-    question: str
-    certain: bool = True
-
-
-def understood(question: str, history: Sequence[Turn], referents: Referents) -> Understood:
-    """Return what a question means after a history; itself where it means what it says."""
     if not history or intent_of(question) in ("greeting", "thanks", "about", "count", "overview"):
-        return Understood(question)
+        return (question,)
     if (whole := _completed(question, history, referents)) is not None:
-        return Understood(whole)
-    text, certain = question, False
-    for _ in range(_MOST):
-        points = pointing(text) is not None
-        found = referents.of(text, history)
-        if found is None or found.confidence < (POINTED_AT if points else LEFT_OUT):
-            break
-        if found.text.lower() in text.lower():
-            break
-        text, certain = filled(text, found.text), certain or points
-    return Understood(text, certain or text == question)
+        return (whole,)
+    if pointing(question):
+        tried = [filled(question, each) for each in referents.of(question, history)[:_TRIED]]
+        return (*tried, question)
+    if names_of(question):
+        return (question,)
+    return (question, *(filled(question, each) for each in referents.of(question, history)[:1]))
 
 
 def _completed(question: str, history: Sequence[Turn], referents: Referents) -> str | None:
@@ -60,12 +43,10 @@ def _completed(question: str, history: Sequence[Turn], referents: Referents) -> 
     word, part, more = is_bare(question), instead(question), wants_more(question)
     if word is None and part is None and not more:
         return None
-    earlier = understood(history[-1].question, history[:-1], referents).question
+    earlier = meanings(history[-1].question, history[:-1], referents)[0]
     if word is not None:
         return asked_by(word, earlier)
     if part is not None:
         return put_into(part, earlier)
-    names = [name.text for name in names_in(earlier)]
-    found = referents.of(question, history)
-    topic = names[-1] if names else found.text if found else earlier.rstrip("?")
-    return f"Tell me more about {topic}"
+    named = names_of(earlier) or referents.of(question, history)
+    return f"Tell me more about {named[-1] if named else earlier.rstrip('?')}"

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
@@ -14,18 +13,10 @@ from footnote.asks import Turn
 # Characters of an answer, and turns, that are looked into: what one refers to was said lately.
 ANSWER_CHARACTERS = 200
 TURNS = 3
+# The least share of the spans, and of none, that a span must have.
+LEAST = 0.02
 
 
-@dataclass(frozen=True, slots=True)
-class Referent:
-    """What of the history a question leaves out, and how sure that is, 0 to 1."""
-
-    text: str
-    confidence: float
-
-
-# How sure a guess by names is: enough for a word that points, too little for what is left out.
-SURENESS = 0.4
 _PERSON = frozenset("he his him she her".split())
 _MANY = frozenset("they their them these those".split())
 _IN = re.compile(r"\b(?:in|at|near|from) (?:the )?$", re.IGNORECASE)
@@ -34,8 +25,8 @@ _IN = re.compile(r"\b(?:in|at|near|from) (?:the )?$", re.IGNORECASE)
 class Referents(Protocol):
     """Finds what a question refers to; must not depend on what was asked before or beside it."""
 
-    def of(self, question: str, history: Sequence[Turn]) -> Referent | None:
-        """Return the likeliest referent, None where nothing in the history can be one."""
+    def of(self, question: str, history: Sequence[Turn]) -> list[str]:
+        """Return what it may refer to, in the history's words, likeliest first."""
         ...
 
 
@@ -64,14 +55,14 @@ class SpanReferents:
     def __init__(self, load: Callable[[], SpanModel]) -> None:
         self._model = cache(load)
 
-    def of(self, question: str, history: Sequence[Turn]) -> Referent | None:
-        text = told(history)
+    def of(self, question: str, history: Sequence[Turn]) -> list[str]:
+        lines = told(history).split("\n")
         # The first window holds the latest turns.
-        windows = self._model().score(question, "", [text])[:1]
-        for scored in windows:
-            for found in best_spans(scored):
-                return Referent(text[found.span.start : found.span.end], found.probability)
-        return None
+        windows = self._model().score(question, "", lines)[:1]
+        found = [each for scored in windows for each in best_spans(scored)]
+        found.sort(key=lambda each: -each.probability)
+        said = (each.span.quote(lines[each.piece]) for each in found if each.probability > LEAST)
+        return [each for each in dict.fromkeys(said) if each.lower() not in question.lower()]
 
 
 class NamedReferents:
@@ -81,21 +72,19 @@ class NamedReferents:
     training articles and in half of CANARD's articles; see training/followups.py.
     """
 
-    def of(self, question: str, history: Sequence[Turn]) -> Referent | None:
+    def of(self, question: str, history: Sequence[Turn]) -> list[str]:
         turns = history[-TURNS:]
         whole = " ".join(f"{turn.question} {turn.answer}" for turn in turns)
-        best: tuple[float, str] | None = None
+        scores: dict[str, float] = {}
         for back, turn in enumerate(reversed(turns)):
             for answer, text in enumerate((turn.question, turn.answer[:ANSWER_CHARACTERS])):
                 for place, name in enumerate(names_of(text)):
-                    if name.lower() in question.lower():
-                        continue
                     often = min(3, whole.count(name))
-                    fit = _fit(question, name, text)
-                    score = fit + often - 0.75 * back - 0.9 * answer - 0.5 * place
-                    if best is None or score > best[0]:
-                        best = score, name
-        return Referent(best[1], SURENESS) if best else None
+                    score = often - 0.75 * back - 0.9 * answer - 0.5 * place
+                    score += _fit(question, name, text)
+                    scores[name] = max(score, scores.get(name, score))
+        ranked = sorted(scores, key=lambda name: -scores[name])
+        return [name for name in ranked if name.lower() not in question.lower()]
 
 
 def _fit(question: str, name: str, text: str) -> float:
@@ -105,7 +94,7 @@ def _fit(question: str, name: str, text: str) -> float:
         return 0.0
     word, place = found[0].lower(), _IN.search(text[: text.find(name)])
     if word in _PERSON:
-        person = len(name.split()) <= 2 and not place and f"the {name}" not in text.lower()
+        person = len(name.split()) <= 2 and not place and f"the {name}" not in text
         return 0.95 * person
     many = name.endswith("s") and not name.endswith("ss")
     if word in _MANY:
