@@ -3,9 +3,9 @@
 Usage: python -m benchmarks.followups SQUAD_FILE [--part chosen] [--canard FILE]
 
 Of the questions of SQuAD's articles that name what one of the three before them names too, the
-name becomes a pronoun or is left out; see training/followups.py. All are asked of all 16 articles
-at once: with the history, without it, and as written, which is the ceiling. Then each as written
-after questions of another article, which must not be dragged along. ``--canard`` adds how near
+name becomes a pronoun or is left out; see benchmarks/followup_data.py. All are asked of all 16
+articles at once: with the history, without it, and as written, which is the ceiling. Then each as
+written after questions of another article, which must not be dragged along. ``--canard`` adds how near
 rewriting comes to what people wrote, by the words that it adds (Voskarides et al. 2020).
 """
 
@@ -16,21 +16,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
+from benchmarks.canard import Rewritten, part_of, read_canard
+from benchmarks.followup_data import FollowUp, follow_ups
 from benchmarks.runs import evaluate_over
 from benchmarks.squad import PARTS
 from footnote.answering.followup import meanings
-from footnote.answering.referents import Referents, SpanReferents, load_referents, told
-from footnote.answering.span_model import OnnxSpanModel
-from footnote.asks import Turn
 from footnote.evaluation.question_files import read_articles
 from footnote.evaluation.questions import Question
 from footnote.evaluation.report.results import Results
 from footnote.evaluation.squad import write_articles
 from footnote.evaluation.text_match import words
-from training.followup_examples import Rewritten, part_of, read_canard
-from training.followups import FollowUp, follow_ups
 
 SEED = 9
 SHOWN = ("recall@1", "recall@10", "f1", "over_refusal")
@@ -73,14 +68,7 @@ def report(made: Sequence[FollowUp], squad: Path, folder: Path) -> None:
     print(f"| gap closed | {' | '.join(f'{closed(by, each):.0%}' for each in SHOWN)} |")
 
 
-class Nothing:
-    """Questions as they are."""
-
-    def of(self, question: str, history: Sequence[Turn]) -> list[str]:
-        return []
-
-
-def added_f1(each: Rewritten, rewrite: str) -> tuple[int, int, int]:
+def added(each: Rewritten, rewrite: str) -> tuple[int, int, int]:
     """Count the words added that people added, those added, and those that people added."""
     asked, gold = set(words(each.question)), set(words(each.rewrite))
     ours = set(words(rewrite)) - asked
@@ -88,34 +76,32 @@ def added_f1(each: Rewritten, rewrite: str) -> tuple[int, int, int]:
     return len(ours & wanted), len(ours), len(wanted)
 
 
-def canard(rows: Iterable[Rewritten], model: Path | None) -> None:
-    """Print how near each way comes to what people wrote."""
+def canard(rows: Iterable[Rewritten]) -> None:
+    """Print how near the likeliest meaning comes to what people wrote, and as asked."""
     kept = [row for row in rows if row.history]
     print(
         f"CANARD, {len(kept)} questions\n"
-        "| way | precision | recall | F1 of added words |\n|---|---|---|---|"
+        "| meant | precision | recall | F1 of added words |\n|---|---|---|---|"
     )
-    ways: dict[str, Referents] = {
-        "as asked": Nothing(),
-        "by names": load_referents(),
-    }
-    if model:
-        ways["by the model"] = SpanReferents(lambda: OnnxSpanModel(model))
-    for name, referents in ways.items():
-        counts = np.array(
-            [added_f1(row, meanings(row.question, row.history, referents)[0]) for row in kept]
-        ).sum(axis=0)
-        right, ours, wanted = map(float, counts)
+    ways = {"as asked": lambda row: row.question, "likeliest": likeliest, "best of those": best_of}
+    for name, meant in ways.items():
+        right, ours, wanted = (
+            float(sum(each)) for each in zip(*(added(row, meant(row)) for row in kept), strict=True)
+        )
         print(
             f"| {name} | {right / max(ours, 1):.3f} | {right / wanted:.3f} "
             f"| {2 * right / (ours + wanted):.3f} |"
         )
-    there = sum(
-        bool(set(words(row.rewrite)) - set(words(row.question)))
-        and set(words(row.rewrite)) - set(words(row.question)) <= set(words(told(row.history)))
-        for row in kept
-    )
-    print(f"of {len(kept)}, {there} add words that all stand in what is read of the history")
+
+
+def likeliest(row: Rewritten) -> str:
+    """Return what is tried first."""
+    return meanings(row.question, row.history)[0]
+
+
+def best_of(row: Rewritten) -> str:
+    """Return what is nearest to what people wrote, of all that is tried."""
+    return max(meanings(row.question, row.history), key=lambda each: added(row, each)[0])
 
 
 def main() -> None:
@@ -124,7 +110,6 @@ def main() -> None:
     parser.add_argument("squad", type=Path)
     parser.add_argument("--part", choices=PARTS, default="reported")
     parser.add_argument("--canard", type=Path)
-    parser.add_argument("--model", type=Path, help="a folder that export_reader wrote")
     given = parser.parse_args()
     articles = read_articles(given.squad)
     made = [
@@ -142,7 +127,7 @@ def main() -> None:
     if given.canard:
         part = {"chosen": "choose", "reported": "report", "fitted": "fit"}[given.part]
         rows = [row for row in read_canard(given.canard) if part_of(row.article) == part]
-        canard(rows, given.model)
+        canard(rows)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ from footnote.answering.followup import meanings
 from footnote.answering.intent import intent_of
 from footnote.answering.load_reader import load_reader
 from footnote.answering.reader import Reader, Reading
-from footnote.answering.referents import Referents, load_referents
 from footnote.answering.weighing import weighed
 from footnote.asks import MAX_PASSAGES, MAX_QUESTION, EngineState, Step, Turn
 from footnote.embedding import Embedder, load_embedder
@@ -43,15 +42,9 @@ class Engine:
     """
 
     def __init__(
-        self,
-        index: IndexReader,
-        embedder: Embedder,
-        reader: Reader,
-        referents: Referents,
-        settings: Settings,
+        self, index: IndexReader, embedder: Embedder, reader: Reader, settings: Settings
     ) -> None:
         self._index = index
-        self._referents = referents
         self._embedder = embedder
         self._reader = reader
         self._settings = settings
@@ -102,7 +95,7 @@ class Engine:
         if not 1 <= limit <= MAX_PASSAGES:
             raise UsageError(f"limit is {limit}; give 1 to {MAX_PASSAGES} passages")
         with self._index.view() as view:
-            meant = meanings(asked, history, self._referents)
+            meant = meanings(asked, history)
             found = [self._retrieve(view, each, scope) for each in meant]
             retrieved = time.perf_counter()
             draft = Draft(view.catalogue, limit, scope)
@@ -261,7 +254,7 @@ def open_engine(settings: Settings, embedder: Embedder | None = None) -> Engine:
     index = IndexReader(settings.index, identity_of(embedder))
     with index.view():
         pass
-    return Engine(index, embedder, load_reader(settings), load_referents(), settings)
+    return Engine(index, embedder, load_reader(settings), settings)
 
 
 def check_question(question: str) -> str:

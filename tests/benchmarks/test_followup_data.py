@@ -6,19 +6,10 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
-from footnote.answering.referents import told
+from benchmarks.canard import Rewritten, part_of, read_canard
+from benchmarks.followup_data import follow_ups, made_of
 from footnote.asks import Turn
 from footnote.evaluation.squad import articles_of
-from footnote.records import Span
-from training.followup_examples import (
-    FollowUpSources,
-    Rewritten,
-    added,
-    part_of,
-    read_canard,
-    referent_in,
-)
-from training.followups import follow_ups, made_of
 
 CONTEXT = "Ann Lee founded the Orford Mill in 1890. She sold it to Bo Ek in 1900."
 
@@ -86,20 +77,6 @@ def test_a_name_that_was_not_spoken_of_is_kept() -> None:
     assert made_of(ARTICLE.questions[1], history, CONTEXT, random.Random(1)) is None
 
 
-def test_rewrites_tell_what_was_left_out() -> None:
-    assert added("When did they disband?", "When did the Mothers disband?") == ["the Mothers"]
-    assert added("What music?", "What music did Ann Lee play?") == ["did Ann Lee play"]
-    assert added("Who sang?", "Who sang?") == []
-
-
-def test_referents_stand_in_the_history() -> None:
-    text = told([Turn("Who sang with the Mothers?", "Ann.")])
-    found = referent_in(text, ["besides the Mothers'"])
-    assert found is not None
-    assert found.quote(text) == "the Mothers"
-    assert referent_in(text, ["Bo"]) is None
-
-
 def test_canard_is_read_with_its_topic_as_the_first_turn(tmp_path: Path) -> None:
     path = tmp_path / "canard.json.gz"
     row = {
@@ -118,19 +95,3 @@ def test_articles_are_parted_once_and_for_all() -> None:
     parts = [part_of(str(number)) for number in range(200)]
     assert parts == [part_of(str(number)) for number in range(200)]
     assert parts.count("fit") > parts.count("report") > 20
-
-
-def test_an_epoch_is_the_same_for_the_same_number_and_places_are_exact() -> None:
-    history = (Turn("Zappa", "Disbandment"), Turn("What disbanded?", "The Mothers."))
-    rows = [Rewritten("Zappa", "When did they?", history, "When did the Mothers?")]
-    sources = FollowUpSources([ARTICLE], rows)
-    examples = sources.epoch(3)
-    assert examples == sources.epoch(3)
-    held = {
-        each.question: each.answer.quote(each.passage)
-        for each in examples
-        if isinstance(each.answer, Span)
-    }
-    assert held["When was it founded?"] == "Orford Mill"
-    assert held["When did they?"] == "The Mothers"
-    assert any(each.answer is None for each in examples)
