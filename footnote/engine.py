@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from footnote import __version__
 from footnote.answering import compose
-from footnote.answering.draft import Draft
+from footnote.answering.clarify import ask_back, ask_back_for_more
+from footnote.answering.draft import Draft, final_order
 from footnote.answering.duplicates import distinct
+from footnote.answering.followup import meanings
 from footnote.answering.intent import intent_of
 from footnote.answering.load_reader import load_reader
-from footnote.answering.reader import Reader
+from footnote.answering.reader import Reader, Reading
 from footnote.answering.weighing import weighed
 from footnote.asks import MAX_PASSAGES, MAX_QUESTION, EngineState, Step, Turn
 from footnote.embedding import Embedder, load_embedder
@@ -29,6 +31,7 @@ from footnote.records import (
 from footnote.settings import Settings
 from footnote.store.index import IndexReader, View
 from footnote.store.listing import ALL, Coverage, Wanted
+from footnote.store.search import reciprocal_rank_fusion
 from footnote.store.snapshot import Origin
 
 if TYPE_CHECKING:
@@ -105,17 +108,20 @@ class Engine:
         if not 1 <= limit <= MAX_PASSAGES:
             raise UsageError(f"limit is {limit}; give 1 to {MAX_PASSAGES} passages")
         with self._index.view() as view:
-            hits = self._retrieve(view, asked, scope)
+            meant = meanings(asked, history)
+            found = [self._retrieve(view, each, scope) for each in meant]
             retrieved = time.perf_counter()
             draft = Draft(view.catalogue, limit, scope)
-            yield draft.shown(hits)
-            answer = self._answer(draft, asked, hits)
+            yield draft.shown(_fused(found))
+            at, readings = self._surest(draft, meant, found)
+            answer = self._answer(draft, meant[at], found[at], readings)
             ended = time.perf_counter()
             if self._writer is not None and self._is_given(answer):
-                answer = yield from self._writer.write(asked, draft, answer)
+                answer = yield from self._writer.write(meant[at], draft, answer)
         yield replace(
             answer,
             question=question,
+            asked_as=meant[at] if meant[at] != asked else None,
             generation=view.generation,
             timings_ms={
                 "retrieve": _milliseconds(started, retrieved),
@@ -218,18 +224,45 @@ class Engine:
         """Tell whether `gated` lets an answer pass; where it does not, no model is asked."""
         return answer.status == "answered" and answer.confidence >= self.threshold
 
-    def _answer(self, draft: Draft, question: str, hits: list[Hit]) -> Answer:
+    def _surest(
+        self, draft: Draft, meant: Sequence[str], found: Sequence[list[Hit]]
+    ) -> tuple[int, list[Reading] | None]:
+        """Return which meaning the documents answer most surely, with its readings.
+
+        None where there is one meaning, which may need no reading.
+        """
+        if len(meant) == 1:
+            return 0, None
+        readings = [self._read(draft, *each) for each in zip(meant, found, strict=True)]
+        sure = [each[0].confidence if each else 0.0 for each in readings]
+        at = sure.index(max(sure))
+        return at, readings[at]
+
+    def _read(self, draft: Draft, question: str, hits: list[Hit]) -> list[Reading]:
+        readings = self._reader.read(question, hits[: self._settings.read])
+        return weighed(question, draft.catalogue, hits, readings, self._embedder)
+
+    def _answer(
+        self,
+        draft: Draft,
+        question: str,
+        hits: list[Hit],
+        readings: list[Reading] | None = None,
+    ) -> Answer:
         intent = intent_of(question)
         if intent in ("greeting", "thanks", "about", "count"):
             return compose.about(question, draft, intent)
         if intent == "overview":
             found = compose.overview(question, draft, hits, self._embedder)
             return found or compose.not_found(question, draft, hits, 0.0)
-        readings = self._reader.read(question, hits[: self._settings.read])
+        if back := ask_back_for_more(question, draft):
+            return back
+        readings = self._read(draft, question, hits) if readings is None else readings
         if not readings:
             return compose.not_found(question, draft, hits, 0.0)
-        readings = weighed(question, draft.catalogue, hits, readings, self._embedder)
         draft.kept = tuple(dict.fromkeys(reading.passage for reading in readings))
+        if back := ask_back(question, draft, final_order(hits, readings), readings):
+            return back
         return compose.from_readings(question, draft, hits, readings, intent)
 
 
@@ -266,6 +299,14 @@ def check_question(question: str) -> str:
             "Shorten it"
         )
     return asked
+
+
+def _fused(found: Sequence[Sequence[Hit]]) -> list[Hit]:
+    if len(found) == 1:
+        return list(found[0])
+    hits = {hit.passage.id: hit for each in reversed(found) for hit in each}
+    ranked = reciprocal_rank_fusion([[hit.passage.id for hit in each] for each in found])
+    return [replace(hits[id_], score=score) for id_, score in ranked]
 
 
 def _milliseconds(start: float, end: float) -> float:

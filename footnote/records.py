@@ -239,6 +239,7 @@ class Answer:
 
     ``note`` is a fixed text about the answer, as that a language model could not be used;
     ``writing`` is None where no model was set or wanted.
+    ``suggestions`` are whole questions to ask instead, of what one that is not may mean.
     """
 
     question: str
@@ -256,6 +257,7 @@ class Answer:
     timings_ms: dict[str, float] = field(default_factory=dict)
     note: str | None = None
     writing: Writing | None = None
+    suggestions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

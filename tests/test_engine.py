@@ -214,7 +214,8 @@ def test_the_answer_is_json_with_every_field_of_the_design(engine: Engine) -> No
     assert set(answer) == {
         "question", "asked_as", "mode", "status", "text", "short_answer", "confidence",
         "statements", "citations", "passages", "conflicts", "generation", "timings_ms",
-        "note", "writing",
+        "note", "suggestions",
+        "writing",
     }  # fmt: skip
     assert set(answer["citations"][0]) == {
         "number", "document_id", "document", "title", "section", "page", "start", "end", "quote",

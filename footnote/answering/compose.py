@@ -14,7 +14,7 @@ from footnote.answering.overview import overview_of
 from footnote.answering.reader import Reading
 from footnote.answering.subject import ASKING, names_in, text_about, unmentioned
 from footnote.embedding import Embedder
-from footnote.records import Answer, DocumentInfo, Hit, Passage, Span, Statement
+from footnote.records import Answer, Hit, Passage, Span, Statement
 from footnote.store.snapshot import Snapshot
 from footnote.store.terms import analyze
 
@@ -68,7 +68,7 @@ def about(question: str, draft: Draft, intent: Intent) -> Answer:
     draft.say(said.get(intent, texts.ABOUT))
     draft.say(texts.COVERED)
     for document in documents:
-        _cover(draft, document)
+        draft.cover(document)
     if total > len(documents):
         draft.say(texts.MORE)
     return draft.answer(question, "about", (), 1.0)
@@ -173,15 +173,6 @@ def _list_for(catalogue: Snapshot, readings: Sequence[Reading], intent: Intent) 
         return found if found and found.lead and found.lead[1].span == best.span else None
     nearby = (list_at(catalogue, reading) for reading in readings[1:_LIST_DEPTH])
     return found or next((each for each in nearby if each is not None), None)
-
-
-def _cover(draft: Draft, document: DocumentInfo) -> None:
-    title = next((block.span for block in document.headings if block.kind == "title"), None)
-    first = draft.catalogue.passages_of(document.id, 0, 0)
-    if title is not None and first and title in first[0].span:
-        draft.quote(first[0], title)
-    else:
-        draft.say(document.title)
 
 
 def _best_document(draft: Draft, hits: Sequence[Hit], subject: set[str]) -> tuple[str, int]:

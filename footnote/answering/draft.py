@@ -72,6 +72,15 @@ class Draft:
             page_label=source.label_of(page),
         )
 
+    def cover(self, document: DocumentInfo) -> None:
+        """Add a document's title, with its citation if it stands in the document."""
+        title = next((block.span for block in document.headings if block.kind == "title"), None)
+        first = self.catalogue.passages_of(document.id, 0, 0)
+        if title is not None and first and title in first[0].span:
+            self.quote(first[0], title)
+        else:
+            self.say(document.title)
+
     def disagree(self, one: int, other: int) -> None:
         """Say that two citations, by their numbers, answer differently."""
         self._conflicts.append((one, other))
@@ -101,6 +110,7 @@ class Draft:
         confidence: float,
         short_answer: str | None = None,
         separator: str = "\n",
+        suggestions: tuple[str, ...] = (),
     ) -> Answer:
         """Return the answer; ``separator`` stands between the statements in its text."""
         return Answer(
@@ -113,6 +123,7 @@ class Draft:
             passages=self.shown(hits),
             short_answer=short_answer,
             conflicts=tuple(self._conflicts),
+            suggestions=suggestions,
         )
 
     def document(self, document_id: str) -> DocumentInfo:

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from footnote.answering.draft import Draft
 from footnote.asks import Said
 from footnote.engine import Engine
-from footnote.errors import ModelError, UsageError
+from footnote.errors import GenerationFailed, ModelError, UsageError
 from footnote.generation import limits, texts
 from footnote.generation.chat import load_chat
 from footnote.settings import Settings, load_settings
@@ -168,17 +168,17 @@ def test_the_breaker_lets_one_try_and_closes_when_that_works() -> None:
     for _ in range(limits.MOST_FAILURES):
         breaker.enter()
         breaker.failed(None)
-    with pytest.raises(limits.GenerationFailed, match="not asked for 60 s"):
+    with pytest.raises(GenerationFailed, match="not asked for 60 s"):
         breaker.enter()
     now[0] += limits.PAUSE_SECONDS + 1
     breaker.enter()
-    with pytest.raises(limits.GenerationFailed):
+    with pytest.raises(GenerationFailed):
         breaker.enter()
     breaker.worked()
     breaker.enter()
     breaker.enter()
     breaker.failed(5.0)
-    with pytest.raises(limits.GenerationFailed):
+    with pytest.raises(GenerationFailed):
         breaker.enter()
     now[0] += 6
     breaker.enter()
@@ -203,11 +203,11 @@ def test_a_day_costs_so_much_and_the_next_day_anew() -> None:
     )  # fmt: skip
     budget = limits.Budget(given, lambda: now[0])
     reserved = budget.reserve(400_000, 50_000)
-    with pytest.raises(limits.GenerationFailed, match="1 a day"):
+    with pytest.raises(GenerationFailed, match="1 a day"):
         budget.reserve(400_000, 0)
     budget.settle(reserved, 100_000, 10_000)
     budget.reserve(300_000, 50_000)
-    with pytest.raises(limits.GenerationFailed):
+    with pytest.raises(GenerationFailed):
         budget.reserve(0, 1)
     now[0] += 86_400
     budget.reserve(0, 100_000)

@@ -292,7 +292,7 @@ def test_after_a_reload_all_of_it_is_still_there(page: Page) -> None:
     expect(page.locator(".fn-nearest li button:visible")).to_have_count(3)
     expect(page.locator(".fn-answer").last).to_contain_text("All 4 documents were searched.")
     expect_marked(page, LIT)
-    expect(ask(page, TWO)).to_contain_text("Understood as: turn 3")
+    expect(ask(page, TWO)).to_contain_text("Asked as: turn 3")
 
 
 def played(page: Page, answer: Answer) -> None:
@@ -461,7 +461,7 @@ def test_a_new_conversation_begins_anew(page: Page) -> None:
     expect(page.locator(".fn-turn")).to_have_count(0)
     expect(page.locator(".fn-hello")).to_be_visible()
     assert page.evaluate("localStorage.getItem('footnote:conversation')") is None
-    expect(ask(page, TWO)).not_to_contain_text("Understood as")
+    expect(ask(page, TWO)).not_to_contain_text("Asked as")
 
 
 def test_a_source_that_is_no_longer_wanted_is_not_shown(page: Page) -> None:
@@ -476,8 +476,8 @@ def test_a_source_that_is_no_longer_wanted_is_not_shown(page: Page) -> None:
 
 
 def test_the_conversation_goes_along_with_the_next_question(page: Page) -> None:
-    expect(ask(page, TWO)).not_to_contain_text("Understood as")
-    expect(ask(page, TWO)).to_contain_text("Understood as: turn 2")
+    expect(ask(page, TWO)).not_to_contain_text("Asked as")
+    expect(ask(page, TWO)).to_contain_text("Asked as: turn 2")
 
 
 def test_of_several_presses_the_last_counts(page: Page) -> None:

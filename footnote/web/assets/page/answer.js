@@ -8,8 +8,9 @@ const SNIPPET = 600;
 const NEAR = 3;
 const WRITTEN = "Written by a language model. Each numbered sentence was checked against its source.";
 
-// `open(place)` is called for a citation or a passage that is pressed.
-export function answerView(turn, open) {
+// `open(place)` is called for a citation or a passage that is pressed, `ask(question)` for a question that is proposed,
+// `alone()` where a question is not meant as it was understood from those before it.
+export function answerView(turn, { open, ask, alone }) {
   const { answer } = turn;
   const cited = new Map(answer.citations.map((each) => [each.number, each]));
   const pressed = (number) => (event) => open(citationPlace(answer, number), event.currentTarget);
@@ -20,10 +21,11 @@ export function answerView(turn, open) {
   const leads = (pieces) => pieces.every((piece) => piece.cite === undefined) && pieces.at(-1).text.endsWith(":");
   const alone = ({ pieces }) => sides.length && (leads(pieces) || pieces.some((piece) => sides.some((side) => side.citation.number === piece.cite)));
   node.append(
-    ...(answer.asked_as ? [make("p", { class: "fn-soft" }, `Understood as: ${answer.asked_as}`)] : []),
+    ...(answer.asked_as ? [make("p", { class: "fn-soft" }, `Asked as: ${answer.asked_as} `, button("Not meant so", alone, { class: "fn-alone", title: "Ask it by itself, without what was asked before" }))] : []),
     ...texts(laid.filter((paragraph) => !alone(paragraph)), (piece) => said(piece, cited, pressed)),
     ...(sides.length ? [disagreeing(sides, pressed)] : []),
     ...byWhom(answer),
+    ...(answer.suggestions?.length ? [make("ul", { class: "fn-examples", "aria-label": "What it may mean" }, answer.suggestions.map((each) => make("li", {}, button(each, () => ask(each)))))] : []),
     ...(answer.citations.length ? [sources(answer, pressed)] : []),
     ...(answer.status === "not_found" ? [nothing(turn, open)] : []),
   );

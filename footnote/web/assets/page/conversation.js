@@ -11,6 +11,8 @@ import { forget, save, saved } from "./store.js";
 
 // What goes along with the next question: the last turns.
 const MOST_HISTORY = 8;
+// Characters of an answer: the server reads the beginning, and takes 16 kB in all.
+const MOST_ANSWER = 400;
 
 export class Conversation {
   // `page` gives what stands around it: open(place, {moves}), clear(), edit(turn), changed(), documents() for how
@@ -110,8 +112,7 @@ export class Conversation {
   }
 
   async #answer(turn) {
-    const asked = this.turns;
-    const history = asked.slice(0, asked.indexOf(turn)).filter((each) => each.state === "done").slice(-MOST_HISTORY);
+    const history = turn.alone ? [] : this.#before(turn);
     const controller = new AbortController();
     this.underWay = controller;
     Object.assign(turn, { state: "busy", answer: undefined, error: undefined, rating: undefined, searched: undefined, markers: undefined });
@@ -124,7 +125,7 @@ export class Conversation {
     this.#say("Reading the documents");
     try {
       turn.answer = await ask(
-        { question: turn.question, documents: turn.documents.map(globOf), history: history.map((each) => ({ question: each.question, answer: each.answer.text })) },
+        { question: turn.question, documents: turn.documents.map(globOf), history },
         { signal: controller.signal, onPassages: (passages) => this.#reading(turn, passages), onText: (text) => this.#coming(turn, text) },
       );
       Object.assign(turn, { state: "done", searched: this.page.documents(), markers: markersOf(turn.answer) });
@@ -139,6 +140,12 @@ export class Conversation {
     this.#show(turn);
     this.page.changed();
     this.#tell(turn);
+  }
+
+  // What was asked before a question, as far as the server takes it along.
+  #before(turn) {
+    const answered = this.turns.slice(0, this.turns.indexOf(turn)).filter((each) => each.state === "done");
+    return answered.slice(-MOST_HISTORY).map((each) => ({ question: each.question, answer: each.answer.text.slice(0, MOST_ANSWER) }));
   }
 
   #tell(turn) {
@@ -179,7 +186,12 @@ export class Conversation {
     if (turn.state === "busy") return [make("p", { class: "fn-busy" }, make("span", { class: "fn-reading" }, "Reading the documents"), make("i"), make("i"), make("i")), make("p", { class: "fn-said fn-coming" })];
     if (turn.state === "stopped") return [make("p", { class: "fn-soft" }, "Stopped."), this.#actions(turn)];
     if (turn.state === "error") return [failure(turn.error), this.#actions(turn)];
-    return [answerView(turn, (place, opener) => this.#open(turn, place, { moves: true, opener })), this.#actions(turn)];
+    const view = answerView(turn, {
+      open: (place, opener) => this.#open(turn, place, { moves: true, opener }),
+      ask: (question) => this.ask(question, turn.documents),
+      alone: () => !this.underWay && this.#answer(Object.assign(turn, { alone: true })),
+    });
+    return [view, this.#actions(turn)];
   }
 
   #actions(turn) {
