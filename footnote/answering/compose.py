@@ -10,6 +10,7 @@ from footnote.answering.draft import Draft, final_order
 from footnote.answering.duplicates import repeats
 from footnote.answering.intent import Intent
 from footnote.answering.lists import FoundList, list_at
+from footnote.answering.named_lists import NAMED, named_list
 from footnote.answering.overview import overview_of
 from footnote.answering.reader import Reading
 from footnote.answering.subject import ASKING, names_in, text_about, unmentioned
@@ -113,17 +114,29 @@ def from_readings(
 ) -> Answer:
     """Answer with the best reading: its sentence, with others if need be, or its list."""
     best, ordered = readings[0], final_order(hits, readings)
-    found = _list_for(draft.catalogue, readings, intent)
+    named = named_list(question, draft.catalogue, hits) if intent == "list" else None
+    found = named or _list_for(draft.catalogue, readings, intent)
     if found is not None:
-        for passage, unit in (*([found.lead] if found.lead else []), *found.items):
-            draft.quote(passage, unit.span)
-        return draft.answer(question, "answered", ordered, best.confidence)
+        sure = max(NAMED, best.confidence) if named else best.confidence
+        return _list(question, draft, ordered, found, sure)
     if intent == "explain" and best.unit.kind != "row":
         for reading in explanation(readings):
             draft.quote(*_said(reading))
         short = best.passage.quote(best.answer)
         return draft.answer(question, "answered", ordered, best.confidence, short, " ")
     return _fact(question, draft, ordered, readings)
+
+
+def _list(
+    question: str, draft: Draft, ordered: Sequence[Hit], found: FoundList, sure: float
+) -> Answer:
+    """Answer with a list, whose passages come first."""
+    places = [*([found.lead] if found.lead else []), *found.items]
+    for passage, unit in places:
+        draft.quote(passage, unit.span)
+    said = dict.fromkeys(passage.id for passage, _ in places)
+    first = sorted(ordered, key=lambda hit: hit.passage.id not in said)
+    return draft.answer(question, "answered", first, sure)
 
 
 def _fact(

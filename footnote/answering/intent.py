@@ -43,7 +43,8 @@ _OVERVIEW = re.compile(
 _PLURAL = r"\w{2,}s(?<!ss)(?<!us)(?<!is)"
 _LIST = re.compile(
     r"^(?:please )?(?:list|enumerate|give me (?:a |the )?(?:list|names))\b"
-    rf"|^(?:please )?(?:name|tell me) (?:(?:all|some|the|of) )*(?:\w+ )?{_PLURAL}\b"
+    rf"|^(?:please )?(?:name|(?:tell|give|show) (?:me|us)) (?:(?:all|some|the|of) )*(?:\w+ )?"
+    rf"{_PLURAL}\b"
     r"|^(?:what|which)(?: \w+)? are (?:the|some|all)\b"
     rf"|^(?:what|which) (?:\w+ ){{0,3}}?{_PLURAL} (?:are|were|does|do|did|have|has|can|could|may|"
     r"must|will|would|should|is|was|exist|apply|emerge)\b"

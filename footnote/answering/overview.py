@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from footnote.answering.prose import is_prose
 from footnote.embedding import Embedder, Vectors
 from footnote.records import Passage, Unit
 from footnote.store.snapshot import Snapshot
@@ -21,14 +22,26 @@ def overview_of(
     catalogue: Snapshot, document_id: str, embedder: Embedder, most: int = MOST_SENTENCES
 ) -> list[Place]:
     """Return the sentences that stand for a document, in its order; empty if it has none."""
-    passages = [each for each in catalogue.passages_of(document_id) if _sentences(each)]
+    passages = catalogue.passages_of(document_id)
+    # A document that has no prose is shown by what else can stand alone.
+    sentences = {each.id: _prose(each) for each in passages}
+    if not any(sentences.values()):
+        sentences = {each.id: _sentences(each) for each in passages}
+    passages = [each for each in passages if sentences[each.id]]
     if not passages:
         return []
     vectors = dict(catalogue.vectors_of(document_id))
     stacked = np.stack([vectors[each.id] for each in passages])
     centre = _unit(stacked.mean(axis=0))
     chosen = _spread([each.headings for each in passages], stacked, centre, most)
-    return [_central(passages[at], centre, embedder) for at in sorted(chosen)]
+    return [
+        (passages[at], _central(passages[at], sentences[passages[at].id], centre, embedder))
+        for at in sorted(chosen)
+    ]
+
+
+def _prose(passage: Passage) -> list[Unit]:
+    return [unit for unit in _sentences(passage) if is_prose(passage.quote(unit.span))]
 
 
 def _sentences(passage: Passage) -> list[Unit]:
@@ -63,10 +76,9 @@ def _spread(
     return chosen
 
 
-def _central(passage: Passage, centre: Vectors, embedder: Embedder) -> Place:
-    units = _sentences(passage)
+def _central(passage: Passage, units: Sequence[Unit], centre: Vectors, embedder: Embedder) -> Unit:
     vectors = embedder.embed_documents([passage.quote(unit.span) for unit in units])
-    return passage, units[int(np.argmax(vectors @ centre))]
+    return units[int(np.argmax(vectors @ centre))]
 
 
 def _unit(vector: Vectors) -> Vectors:

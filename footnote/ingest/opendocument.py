@@ -4,6 +4,7 @@ from lxml import etree
 
 from footnote.errors import UnreadableFile
 from footnote.ingest.loaded import Loaded, left_out
+from footnote.ingest.opendocument_lists import ListMarkers
 from footnote.ingest.package import Package, Properties, dublin_core
 from footnote.ingest.reading import ReadingText, with_title
 from footnote.ingest.tables import row_text
@@ -43,7 +44,7 @@ def read_opendocument(data: bytes) -> Loaded:
     if body is None:
         raise package.broken("it holds no text document")
     roots = [content, *(package.xml(name) for name in ("styles.xml",) if name in package)]
-    reader = _Reader(_Styles(roots))
+    reader = _Reader(_Styles(roots), ListMarkers(roots))
     reader.read(body)
     if not reader.out.blocks:
         raise UnreadableFile("the document holds no text")
@@ -92,10 +93,11 @@ class _Styles:
 
 
 class _Reader:
-    def __init__(self, styles: _Styles) -> None:
+    def __init__(self, styles: _Styles, lists: ListMarkers) -> None:
         self.out = ReadingText()
         self.hidden = 0
         self._styles = styles
+        self._lists = lists
         # Footnotes and text boxes stand within a paragraph, and are read after it.
         self._after: list[etree._Element] = []
 
@@ -110,8 +112,10 @@ class _Reader:
                 self._add(child, marker)
                 marker = ""
             elif child.tag == f"{_TEXT}list":
+                self._lists.open(child)
                 for item in child.iterchildren(f"{_TEXT}list-item", f"{_TEXT}list-header"):
-                    self.read(item, "- ")
+                    self.read(item, self._lists.next(item))
+                self._lists.close()
             elif child.tag == f"{_TABLE}table":
                 self._add_table(child)
                 self._read_after()

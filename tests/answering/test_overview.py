@@ -59,3 +59,30 @@ def test_a_short_document_of_the_name_comes_before_a_long_one(
     engine = indexed(tmp_path, {"works.md": long, "brewery.md": short}, embedder)
     answer = engine.ask("Give me an overview of The Rushton Brewery")
     assert {citation.document for citation in answer.citations} == {"brewery.md"}
+
+
+def test_an_overview_takes_no_prototypes_and_no_lines_of_code(
+    tmp_path: Path, embedder: OnnxEmbedder
+) -> None:
+    """A PDF says of no line that it is code: prototypes come as sentences."""
+    functions = "\n\n".join(
+        f"# tree_{name}\n\nint tree_{name} (tree_node * node, const char * {name}_name, "
+        f"int * {name}_len) node: a node of the tree to {name} it in.\n\n"
+        f"The {name} of a tree looks at each of its nodes once, and says what was found."
+        for name in ("find", "copy", "walk", "sort", "write")
+    )
+    text = f"# Trees\n\nThis manual describes the functions for trees of nodes.\n\n{functions}"
+    answer = indexed(tmp_path, {"trees.md": text}, embedder).ask("Give me an overview of trees.")
+    quotes = [citation.quote for citation in answer.citations]
+    assert len(quotes) == 5
+    assert not [quote for quote in quotes if "(" in quote or "_len" in quote]
+
+
+def test_a_document_of_prototypes_alone_has_an_overview_all_the_same(
+    tmp_path: Path, embedder: OnnxEmbedder
+) -> None:
+    text = (
+        "int tree_find (tree_node * node, const char * name) node: a node of the tree to look in."
+    )
+    answer = indexed(tmp_path, {"trees.txt": text}, embedder).ask("Give me an overview of it.")
+    assert [citation.quote for citation in answer.citations] == [text]

@@ -72,6 +72,56 @@ def test_title_headings_items_and_rows_are_kept() -> None:
     ]
 
 
+LISTS = """<office:automatic-styles><text:list-style style:name="N">
+<text:list-level-style-number text:level="1" style:num-format="1" style:num-suffix="."/>
+<text:list-level-style-number text:level="2" style:num-format="a" style:num-suffix=")"/>
+<text:list-level-style-number text:level="3" style:num-format="1" text:display-levels="3"/>
+</text:list-style><text:list-style style:name="B"><text:list-level-style-bullet text:level="1"/>
+</text:list-style></office:automatic-styles>"""
+
+
+def numbered(body: str) -> str:
+    """The text of a document of lists in the styles N, numbered, and B, with bullets."""
+    data = f"<office:document-styles {SPACES}>{LISTS}</office:document-styles>"
+    return load("a.odt", odt(body, **{"styles.xml": data})).text
+
+
+def listed(*items: str, style: str = 'text:style-name="N"') -> str:
+    rows = "".join(f"<text:list-item>{each}</text:list-item>" for each in items)
+    return f"<text:list {style}>{rows}</text:list>"
+
+
+def test_items_have_the_numbers_and_the_depth_that_they_show() -> None:
+    inner = listed(p("wick" + "</text:p>" + listed(p("long"), style="") + "<text:p>"), style="")
+    body = listed(
+        p("Lamp") + listed(p("glass") + listed(p("thick"), p("thin"), style=""), style="")
+    )
+    assert numbered(body) == "1. Lamp\n\n  a) glass\n\n    1.a.1. thick\n\n    1.a.2. thin"
+    assert numbered(listed(p("Oil"), inner, p("Rope"))) == (
+        "1. Oil\n\n  a) wick\n\n    1.a.1. long\n\n2. Rope"
+    )
+
+
+def test_numbers_go_on_and_begin_where_the_document_says() -> None:
+    first = listed(p("one"), p("two"))
+    again = listed(p("three"), style='text:style-name="N" text:continue-numbering="true"')
+    begun = '<text:list text:style-name="N"><text:list-item text:start-value="7">{}{}'
+    seven = begun.format(p("seven"), "</text:list-item></text:list>")
+    assert numbered(first + p("Then.") + again + p("And.") + first + seven) == (
+        "1. one\n\n2. two\n\nThen.\n\n3. three\n\nAnd.\n\n1. one\n\n2. two\n\n7. seven"
+    )
+
+
+def test_bullets_and_unknown_styles_are_bullets() -> None:
+    body = listed(p("coal"), style='text:style-name="B"') + listed(p("oil"), style="")
+    assert numbered(body) == "- coal\n\n- oil"
+
+
+def test_numbers_that_cannot_be_are_not_counted_from() -> None:
+    item = f'<text:list-item text:start-value="{"9" * 5000}">{p("one")}</text:list-item>'
+    assert numbered(f'<text:list text:style-name="N">{item}</text:list>') == "1. one"
+
+
 HIDDEN = [
     p('A <text:span text:style-name="T1">secret </text:span>lamp.'),
     p('A <text:span text:style-name="T2">secret </text:span>lamp.'),
