@@ -114,7 +114,9 @@ class Engine:
             draft = Draft(view.catalogue, limit, scope)
             yield draft.shown(_fused(found))
             at, readings = self._surest(draft, meant, found)
-            answer = self._answer(draft, meant[at], found[at], readings)
+            # After what was read comes what any of the meanings found.
+            hits = _joined(found[at][: self._settings.read], _fused(found))
+            answer = self._answer(draft, meant[at], hits, readings)
             ended = time.perf_counter()
             if self._writer is not None and self._is_given(answer):
                 answer = yield from self._writer.write(meant[at], draft, answer)
@@ -307,6 +309,11 @@ def _fused(found: Sequence[Sequence[Hit]]) -> list[Hit]:
     hits = {hit.passage.id: hit for each in reversed(found) for hit in each}
     ranked = reciprocal_rank_fusion([[hit.passage.id for hit in each] for each in found])
     return [replace(hits[id_], score=score) for id_, score in ranked]
+
+
+def _joined(first: Sequence[Hit], then: Sequence[Hit]) -> list[Hit]:
+    known = {hit.passage.id for hit in first}
+    return [*first, *(hit for hit in then if hit.passage.id not in known)]
 
 
 def _milliseconds(start: float, end: float) -> float:
