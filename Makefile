@@ -43,6 +43,7 @@ ifneq ($(DATA),)
 	$(BIN)/python -m benchmarks.ranking $(SQUAD)
 	$(BIN)/python -m benchmarks.travel $(SQUAD) $(DATA)/qamr
 	$(BIN)/python -m benchmarks.disagreements $(SQUAD)
+	$(BIN)/python -m benchmarks.followups $(SQUAD)
 	$(BIN)/python -m benchmarks.stop_early $(SQUAD)
 	$(BIN)/python -m benchmarks.large $(DATA)/squad-train-v1.1.json.gz
 	$(BIN)/python -m benchmarks.ingest $(DATA)/squad-train-v1.1.json.gz
