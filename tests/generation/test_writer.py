@@ -13,7 +13,9 @@ from pydantic import SecretStr
 from footnote.answering.draft import Draft
 from footnote.asks import Said
 from footnote.engine import Engine
-from footnote.errors import ModelError, UsageError
+from footnote.errors import GenerationFailed, ModelError, UsageError
+from footnote.evaluation.evaluate import Plan, evaluate
+from footnote.evaluation.questions import Question
 from footnote.generation import limits, texts
 from footnote.generation.chat import load_chat
 from footnote.settings import Settings, load_settings
@@ -168,17 +170,17 @@ def test_the_breaker_lets_one_try_and_closes_when_that_works() -> None:
     for _ in range(limits.MOST_FAILURES):
         breaker.enter()
         breaker.failed(None)
-    with pytest.raises(limits.GenerationFailed, match="not asked for 60 s"):
+    with pytest.raises(GenerationFailed, match="not asked for 60 s"):
         breaker.enter()
     now[0] += limits.PAUSE_SECONDS + 1
     breaker.enter()
-    with pytest.raises(limits.GenerationFailed):
+    with pytest.raises(GenerationFailed):
         breaker.enter()
     breaker.worked()
     breaker.enter()
     breaker.enter()
     breaker.failed(5.0)
-    with pytest.raises(limits.GenerationFailed):
+    with pytest.raises(GenerationFailed):
         breaker.enter()
     now[0] += 6
     breaker.enter()
@@ -203,11 +205,11 @@ def test_a_day_costs_so_much_and_the_next_day_anew() -> None:
     )  # fmt: skip
     budget = limits.Budget(given, lambda: now[0])
     reserved = budget.reserve(400_000, 50_000)
-    with pytest.raises(limits.GenerationFailed, match="1 a day"):
+    with pytest.raises(GenerationFailed, match="1 a day"):
         budget.reserve(400_000, 0)
     budget.settle(reserved, 100_000, 10_000)
     budget.reserve(300_000, 50_000)
-    with pytest.raises(limits.GenerationFailed):
+    with pytest.raises(GenerationFailed):
         budget.reserve(0, 1)
     now[0] += 86_400
     budget.reserve(0, 100_000)
@@ -254,6 +256,27 @@ def test_documents_that_disagree_are_shown_and_no_model_takes_a_side(
         with pytest.raises(StopIteration) as stopped:
             next(steps)
     assert (stopped.value.value, server.asked) == (answer, [])
+
+
+def test_an_evaluation_works_as_without_and_counts_sentences(
+    engine_with: MakeEngine, server: ModelServer, plain: Engine
+) -> None:
+    server.play = says(f"{GOOD} It burnt down [1].")
+    asked = [
+        Question("1", QUESTION, answers=("Thomas Pell",), answerable=True),
+        Question("2", "Who is the king of France?", answerable=False),
+    ]
+    names = []
+    for folder, engine in (("with", engine_with()), ("without", plain)):
+        evaluate(engine, Plan(path=Path("q.jsonl"), questions=asked, output=Path(folder)))
+        names.append(json.loads(Path(folder, "report.json").read_text())["metrics"])
+    written, without = names
+    more = {name for name in written if name not in without}
+    assert {"supported_sentences", "dropped_sentences", "tokens_in"} <= more
+    assert set(without) <= set(written)
+    assert written["supported_sentences"]["value"] == 0.5
+    for name in ("citation_exactness", "accuracy", "over_refusal", "abstention_recall"):
+        assert written[name]["value"] == without[name]["value"] == (0 if "over" in name else 1)
 
 
 def test_the_state_tells_the_model_and_no_key(engine_with: MakeEngine, plain: Engine) -> None:
