@@ -1,8 +1,8 @@
 """The parts that a model's text goes through: sentences, cleaning, facts, the choice of quotes."""
 
-import itertools
 import re
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -61,7 +61,7 @@ def test_sentences_have_their_own_numbers_wherever_the_marks_stand() -> None:
 @given(st.lists(st.integers(0, len(SAID)), max_size=12))
 def test_sentences_do_not_depend_on_how_the_text_was_cut(cuts: list[int]) -> None:
     places = [0, *sorted(cuts), len(SAID)]
-    pieces = [SAID[start:end] for start, end in itertools.pairwise(places)]
+    pieces = [SAID[start:end] for start, end in pairwise(places)]
     assert taken(pieces) == taken([SAID])
 
 

@@ -14,6 +14,8 @@ from footnote.answering.draft import Draft
 from footnote.asks import Said
 from footnote.engine import Engine
 from footnote.errors import GenerationFailed, ModelError, UsageError
+from footnote.evaluation.evaluate import Plan, evaluate
+from footnote.evaluation.questions import Question
 from footnote.generation import limits, texts
 from footnote.generation.chat import load_chat
 from footnote.settings import Settings, load_settings
@@ -254,6 +256,27 @@ def test_documents_that_disagree_are_shown_and_no_model_takes_a_side(
         with pytest.raises(StopIteration) as stopped:
             next(steps)
     assert (stopped.value.value, server.asked) == (answer, [])
+
+
+def test_an_evaluation_works_as_without_and_counts_sentences(
+    engine_with: MakeEngine, server: ModelServer, plain: Engine
+) -> None:
+    server.play = says(f"{GOOD} It burnt down [1].")
+    asked = [
+        Question("1", QUESTION, answers=("Thomas Pell",), answerable=True),
+        Question("2", "Who is the king of France?", answerable=False),
+    ]
+    names = []
+    for folder, engine in (("with", engine_with()), ("without", plain)):
+        evaluate(engine, Plan(path=Path("q.jsonl"), questions=asked, output=Path(folder)))
+        names.append(json.loads(Path(folder, "report.json").read_text())["metrics"])
+    written, without = names
+    more = {name for name in written if name not in without}
+    assert {"supported_sentences", "dropped_sentences", "tokens_in"} <= more
+    assert set(without) <= set(written)
+    assert written["supported_sentences"]["value"] == 0.5
+    for name in ("citation_exactness", "accuracy", "over_refusal", "abstention_recall"):
+        assert written[name]["value"] == without[name]["value"] == (0 if "over" in name else 1)
 
 
 def test_the_state_tells_the_model_and_no_key(engine_with: MakeEngine, plain: Engine) -> None:

@@ -71,6 +71,8 @@ def test_openais_client_gets_an_answer_with_citations(opened: OpenAI) -> None:
         "status": "answered",
         "confidence": answer.confidence,
         "generation": 1,
+        "mode": "extractive",
+        "note": None,
     }
 
 
