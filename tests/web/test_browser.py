@@ -439,6 +439,31 @@ def test_markdown_of_a_hostile_document_is_its_characters(page: Page) -> None:
     assert "1. not *a* list <img src=x> [^9] | a_b" in words
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "shown"),
+    [
+        (
+            "a.md",
+            "## Fees\n\n| Who | Fee |\n|:--|---:|\n| Adults | 5 € |\n",
+            "Fees Who · Fee Adults · 5 €",
+        ),
+        (
+            "A.MD",
+            "> # Rules\n> Be kind.\n\n***\n\n```sh\nls -l | wc\n```\n",
+            "Rules Be kind. ls -l | wc",
+        ),
+        ("a.md", "| a \\| b |  |\n- a #1 | b", "a | b - a #1 | b"),
+        ("a.md", "-" * 50_000 + "x", "-" * 50_000 + "x"),
+        ("a.txt", "## Fees | 5\n---", "## Fees | 5 ---"),
+    ],
+)
+def test_the_nearest_passages_show_no_marks_of_markdown(
+    page: Page, name: str, text: str, shown: str
+) -> None:
+    made = "async ([text, name]) => (await import('/page/layout.js')).snippetOf(text, name)"
+    assert page.evaluate(made, [text, name]) == shown
+
+
 def test_the_conversation_is_exported(page: Page) -> None:
     expect(page.locator(".fn-export")).to_be_hidden()
     ask(page, TWO)

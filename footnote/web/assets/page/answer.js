@@ -1,6 +1,6 @@
 // An answer on the page: its statements with their numbers, what they stand on, what was nearest.
 import { button, counted, make } from "./dom.js";
-import { BULLET, confidenceIn, disagreement, lineOf, paragraphs, placeOf, scopeOf } from "./layout.js";
+import { BULLET, confidenceIn, disagreement, paragraphs, placeOf, scopeOf, snippetOf } from "./layout.js";
 import { citationTip, tipOn } from "./tips.js";
 
 const SNIPPET = 600;
@@ -119,7 +119,7 @@ function nothing(turn, open) {
   const { answer, documents, searched } = turn;
   const where = documents.length ? ["Only ", scopeNames(turn), documents.length === 1 ? " was searched." : " were searched."] : `All ${searched ? counted(searched, "document") : "documents"} were searched.`;
   const rows = answer.passages.map((passage) => make("li", {}, button(
-    [make("span", { class: "fn-title fn-top", title: passage.document }, passage.title || passage.document), make("span", { class: "fn-quote" }, snippet(passage.text))],
+    [make("span", { class: "fn-title fn-top", title: passage.document }, passage.title || passage.document), make("span", { class: "fn-quote" }, snippet(passage))],
     (event) => open({ document_id: passage.document_id, start: passage.start, end: passage.end, quote: passage.text, also: [] }, event.currentTarget),
   )));
   if (!rows.length) return make("p", { class: "fn-soft" }, where);
@@ -134,7 +134,7 @@ function nothing(turn, open) {
   );
 }
 
-function snippet(text) {
-  const line = lineOf(text);
+function snippet({ text, document }) {
+  const line = snippetOf(text, document);
   return line.length <= SNIPPET ? line : `${line.slice(0, SNIPPET)}…`;
 }

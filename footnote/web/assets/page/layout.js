@@ -114,3 +114,18 @@ export function pageOf(page, label) {
 export function lineOf(text) {
   return text.replace(/\s+/g, " ").trim();
 }
+
+// A passage as one line. Of a file that is Markdown, without the marks of headings, tables, quotes and code
+// blocks, which say nothing in a line; its cells are parted by dots. What is cited stays as the file has it.
+export function snippetOf(text, name) {
+  return lineOf(/\.(md|markdown)$/i.test(name) ? unmarked(text) : text);
+}
+
+function unmarked(text) {
+  const shown = (line) => /^\s*\|.*\|\s*$/.test(line) ? cells(line) : line.replace(/^\s*(?:>\s?)*(?:#{1,6}\s+)?/, "");
+  return text.split("\n").filter((line) => !/^(?:[\s|:=*_-]{3,}|\s*(?:```|~~~).*)$/.test(line)).map(shown).join("\n");
+}
+
+function cells(row) {
+  return row.trim().slice(1, -1).split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("\\|", "|")).filter(Boolean).join(" · ");
+}
