@@ -3,6 +3,7 @@
 import json
 from html import escape
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -35,8 +36,10 @@ def widget(
             typer.echo("no widget is set up: docs/embedding.md tells how", err=True)
         return
     found = _found(settings, name)
-    base = (server or _address(settings)).rstrip("/")
-    snippets = _snippets(found, base, script().version, script().integrity)
+    base = (_address(settings) if server is None else _checked(server)).rstrip("/")
+    # Only this machine is shown it, by whatever name others call the server.
+    demo = f"http://127.0.0.1:{settings.port}/widget/{found.id}/demo"
+    snippets = _snippets(found, base, script().version, script().integrity) | {"demo": demo}
     if as_json:
         typer.echo(json.dumps({"id": found.id, "origins": list(found.origins), **snippets}))
         return
@@ -44,6 +47,12 @@ def widget(
         typer.echo(f"{title}\n\n{snippet}\n")
     if not found.origins:
         typer.echo(f"No page may use it yet: list yours in origins of [widgets.{name}]", err=True)
+    if server is None and not settings.hosts:
+        typer.echo(
+            f"{base} is reached from this machine alone: for visitors, name the server in hosts, "
+            "or here by --server https://chat.example.org",
+            err=True,
+        )
 
 
 _TITLES = (
@@ -66,7 +75,6 @@ def _snippets(widget: "Widget", base: str, version: str, integrity: str) -> dict
         f'<footnote-chat widget="{widget.id}"></footnote-chat>',
         "frame": f'<iframe src="{base}/widget/{widget.id}/frame" title="{title}" '
         'width="400" height="600"></iframe>',
-        "demo": f"{base}/widget/{widget.id}/demo",
     }
 
 
@@ -78,6 +86,17 @@ def _found(settings: "Settings", name: str) -> "Widget":
             "an id and origins (docs/embedding.md)"
         )
     return settings.widgets[name]
+
+
+def _checked(server: str) -> str:
+    parts = urlsplit(server)
+    # Without a scheme a page would take it as a path of its own.
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise UsageError(
+            f"--server is {server!r}; give the address that the server has for visitors, as "
+            "https://chat.example.org"
+        )
+    return server
 
 
 def _address(settings: "Settings") -> str:

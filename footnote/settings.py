@@ -18,7 +18,7 @@ from pydantic_settings import (
 
 from footnote.errors import UsageError
 from footnote.language_model_settings import LanguageModelSettings
-from footnote.widgets import Widget
+from footnote.widgets import Origin, Widget
 
 _SOURCES = (
     "They come from flags, FOOTNOTE_ variables (lists as JSON) and footnote.toml; "
@@ -106,7 +106,7 @@ class Settings(LanguageModelSettings):
         "sqlite:///feedback.db",
         description="The database of feedback, as SQLAlchemy's URL; empty turns feedback off.",
     )
-    origins: tuple[str, ...] = Field(
+    origins: tuple[Origin, ...] = Field(
         (), description="Origins of other sites whose pages may call the API."
     )
     proxies: tuple[str, ...] = Field(

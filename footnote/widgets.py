@@ -39,6 +39,9 @@ def checked_origin(origin: str) -> str:
     return bare if port in (0, _DEFAULT_PORTS[match["scheme"]]) else f"{bare}:{port}"
 
 
+Origin = Annotated[str, AfterValidator(checked_origin)]
+
+
 class Widget(BaseModel):
     """A widget, ``[widgets.NAME]`` in ``footnote.toml``. No origin is let in that is not listed."""
 
@@ -47,7 +50,7 @@ class Widget(BaseModel):
     id: str = Field(
         pattern=f"^{PUBLIC_ID}$", description="The public id, which pages that embed it name."
     )
-    origins: tuple[Annotated[str, AfterValidator(checked_origin)], ...] = Field(
+    origins: tuple[Origin, ...] = Field(
         (), description="Origins of the pages that may embed it; empty, none may."
     )
     documents: tuple[Annotated[str, Field(min_length=1)], ...] = Field(

@@ -45,8 +45,21 @@ def test_the_lines_name_the_server_and_the_widget() -> None:
 def test_another_address_is_taken_as_given() -> None:
     told = json.loads(run("shop", "--server", "https://a.example/chat/", "--json").stdout)
     assert told["script"].startswith('<script src="https://a.example/chat/widget.js"')
-    assert told["demo"] == "https://a.example/chat/widget/shop-1/demo"
+    # Whom the server shows it, whatever others call it.
+    assert told["demo"] == "http://127.0.0.1:7860/widget/shop-1/demo"
     assert (told["id"], told["origins"]) == ("shop-1", ["https://www.example.org"])
+
+
+@pytest.mark.parametrize("server", ["chat.example.org", "ftp://a.example", "https://", "", "/chat"])
+def test_an_address_that_no_page_would_find_is_refused(server: str) -> None:
+    with pytest.raises(UsageError, match=r"--server is .*give the address .* as https://"):
+        run("shop", "--server", server)
+
+
+def test_an_address_that_only_this_machine_has_is_said_to_be_so() -> None:
+    Path("footnote.toml").write_text(FILE.replace('hosts = ["chat.example.org"]', ""))
+    assert "http://127.0.0.1:7860 is reached from this machine alone" in run("shop").stderr
+    assert run("shop", "--server", "https://a.example").stderr == ""
 
 
 def test_a_widget_that_nobody_may_use_is_said_to_be_so() -> None:

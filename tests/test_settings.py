@@ -39,7 +39,7 @@ def test_a_flag_of_zero_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_lists_are_read_from_file_and_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("footnote.toml").write_text('hosts = ["a.example", "b.example"]\n')
-    monkeypatch.setenv("FOOTNOTE_ORIGINS", '["https://c.example"]')
+    monkeypatch.setenv("FOOTNOTE_ORIGINS", '["HTTPS://c.example:443"]')
     settings = load_settings()
     assert settings.hosts == ("a.example", "b.example")
     assert settings.origins == ("https://c.example",)

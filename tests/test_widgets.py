@@ -49,6 +49,8 @@ def test_a_malformed_origin_stops_the_start(origin: str) -> None:
         checked_origin(origin)
     with pytest.raises(UsageError, match=r"widgets\.a\.origins\.0 = "):
         load_settings(widgets={"a": {"id": "a", "origins": [origin]}})
+    with pytest.raises(UsageError, match=r"origins\.0 = .*without path or wildcard"):
+        load_settings(origins=[origin])
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,6 @@ from footnote.web.errors import refusal
 from footnote.web.keys import Keys
 from footnote.web.rate import RateLimit
 from footnote.web.widget_gate import WidgetGate, is_own, is_widget
-from footnote.widgets import checked_origin
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
@@ -42,11 +41,11 @@ DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 def add_guards(app: FastAPI, settings: Settings) -> None:
     """Put the guards around everything that an app serves.
 
-    Raises UsageError where a listed host, origin or proxy is malformed.
+    Raises UsageError where a listed host or proxy is malformed.
     """
     clients = app.state.clients = Clients(settings.proxies)
     hosts = frozenset({*LOOPBACK_NAMES, *map(_checked_host, settings.hosts)})
-    origins = frozenset(map(_checked_origin, settings.origins))
+    origins = frozenset(settings.origins)
     # The last added is the outermost.
     app.add_middleware(BodyLimit, operator_bytes=settings.upload_mb * MB)
     app.add_middleware(
@@ -151,10 +150,3 @@ def _checked_host(host: str) -> str:
             "scheme, port or wildcard"
         )
     return host.lower()
-
-
-def _checked_origin(origin: str) -> str:
-    try:
-        return checked_origin(origin)
-    except ValueError as error:
-        raise UsageError(f"origins has {error}") from error

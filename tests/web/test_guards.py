@@ -196,15 +196,6 @@ def test_a_malformed_host_stops_the_start(host: str) -> None:
         make_app(WordEngine(), Settings(hosts=(host,)))
 
 
-@pytest.mark.parametrize(
-    "origin",
-    ["*", "null", "example.org", "https://a.org/", "https://*.a.org", "ftp://a.org", ""],
-)
-def test_a_malformed_origin_stops_the_start(origin: str) -> None:
-    with pytest.raises(UsageError, match="without path or wildcard"):
-        make_app(WordEngine(), Settings(origins=(origin,)))
-
-
 def test_of_gradios_routes_only_those_are_open_that_the_page_needs(
     app: FastAPI, client: TestClient
 ) -> None:

@@ -1,11 +1,13 @@
 """What is answered, what it stands on, and what goes along with the next question."""
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from footnote.answering import texts
 from tests.web.widget.answers import (
     GUIDE,
     HIGH,
@@ -17,7 +19,7 @@ from tests.web.widget.answers import (
     citation,
 )
 from tests.web.widget.conftest import Embed, answered, ask, opened
-from tests.web.widget.stub import WidgetServer, held
+from tests.web.widget.stub import Reply, WidgetServer, held
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +27,16 @@ SHOWN = """() => {
     const text = document.querySelector("footnote-chat").shadowRoot.querySelector(".text");
     const mark = text.querySelector("mark");
     return [mark.previousSibling?.data ?? "", mark.textContent, mark.nextSibling?.data ?? ""];
+}"""
+
+
+# The numbers that begin a line of an answer.
+ALONE = """() => {
+    const numbers = document.querySelector("footnote-chat").shadowRoot.querySelectorAll(".cite");
+    return [...numbers].map((number) => {
+        const line = number.closest(".said").getBoundingClientRect();
+        return number.getBoundingClientRect().left - line.left;
+    }).filter((left) => left < 20);
 }"""
 
 
@@ -143,6 +155,58 @@ def test_a_list_stands_as_one(embed: Embed, server: WidgetServer) -> None:
     turn = answered(opened(embed()), "List?")
     assert turn.locator(".said").all_text_contents() == ["They need:", "coal", "oil"]
     assert turn.locator(".item").all_text_contents() == ["coal", "oil"]
+
+
+def test_what_it_covers_stands_as_a_list_below_the_greeting(
+    embed: Embed, server: WidgetServer
+) -> None:
+    said = [texts.GREETING, texts.COVERED, "A guide", "A log"]
+    answer = answer_of("Hi", [(each, []) for each in said], status="about")
+    server.plans["Hi"] = lambda reply: reply.answer(answer | {"text": "\n".join(said)})
+    turn = answered(opened(embed()), "Hi")
+    assert turn.locator(".said").all_text_contents() == said
+    assert turn.locator(".item").all_text_contents() == ["A guide", "A log"]
+
+
+def test_the_servers_own_words_are_said_in_the_widgets_language(
+    embed: Embed, server: WidgetServer
+) -> None:
+    plans = {"None?": texts.NOT_FOUND, "How many?": texts.count(1234)}
+    for question, words in plans.items():
+        answer = answer_of(question, [(words, [])], status="about")
+        server.plans[question] = partial(_answering, answer)
+    # The same words of a document are the document's.
+    quoted = answer_of("Quoted?", [(texts.NOT_FOUND, [citation(1, HIGH)])])
+    server.plans["Quoted?"] = partial(_answering, quoted)
+    page = opened(embed('data-lang="de"'))
+    none = answered(page, "None?")
+    expect(none.locator(".said")).to_have_text("Die Dokumente beantworten das nicht.")
+    expect(answered(page, "How many?").locator(".said")).to_have_text("Hier sind 1.234 Dokumente.")
+    said = answered(page, "Quoted?").locator(".said")
+    expect(said).to_have_text(f"{texts.NOT_FOUND}1")
+    # What goes along with the next question is what the server said.
+    assert server.asked[2]["history"][0]["answer"] == texts.NOT_FOUND
+
+
+def _answering(answer: dict[str, Any], reply: Reply) -> None:
+    reply.answer(answer)
+
+
+def test_a_number_stays_with_the_word_before_it(embed: Embed) -> None:
+    """At every width that it can have: none begins a line."""
+    page = embed(inline=True)
+    answered(page, "When was it lit?")
+    alone = []
+    for width in range(300, 480, 3):
+        page.set_viewport_size({"width": width, "height": 700})
+        alone += page.evaluate(ALONE)
+    assert alone == []
+
+
+def test_a_passage_that_was_nearest_is_told_without_its_line_breaks(embed: Embed) -> None:
+    turn = answered(opened(embed()), "Where is the zebra?")
+    quote = turn.locator(".row .quote").first
+    assert quote.evaluate("node => getComputedStyle(node).whiteSpace") == "normal"
 
 
 def test_what_it_does_not_know_is_shown_as_text(embed: Embed, server: WidgetServer) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from footnote.answering import texts
 from tests.helpers import ROOT
 
 WIDGET = ROOT / "footnote/web/widget"
@@ -70,12 +71,23 @@ def test_all_languages_say_all() -> None:
     """Where one has a place for a name or number, all have; the types hold the names together."""
     source = (WIDGET / "src/texts.ts").read_text("utf-8")
     blocks = re.findall(r"const (\w\w)(?:: Texts)? = \{(.*?)\n\};", source, re.DOTALL)
-    texts = {lang: dict(re.findall(r'(\w+): "(.+)",', block)) for lang, block in blocks}
-    assert set(texts) == {"en", "fr", "de", "es"}
-    for lang, said in texts.items():
-        assert said.keys() == texts["en"].keys()
+    languages = {lang: dict(re.findall(r'(\w+): "(.+)"(?: as Lang)?,', block)) for lang, block in blocks}
+    assert set(languages) == {"en", "fr", "de", "es"}
+    for lang, said in languages.items():
+        assert said.keys() == languages["en"].keys()
         for name, text in said.items():
-            assert text.count("{}") == texts["en"][name].count("{}"), (lang, name)
+            assert text.count("{}") == languages["en"][name].count("{}"), (lang, name)
+
+
+def test_all_of_the_servers_own_words_are_said_in_all_languages() -> None:
+    """What the server adds to its words, the widget has to learn."""
+    source = (WIDGET / "src/said.ts").read_text("utf-8")
+    said = re.findall(r'(en|fr|de|es): "(.+?)"(?=,| })', source)
+    words = {lang: [text for each, text in said if each == lang] for lang, _ in said}
+    assert set(words) == {"en", "fr", "de", "es"}
+    assert len({len(each) for each in words.values()}) == 1
+    own = {value for name, value in vars(texts).items() if name.isupper()}
+    assert set(words["en"]) == own | {texts.count(2).replace("2", "{}")}
 
 
 def test_modules_are_short() -> None:

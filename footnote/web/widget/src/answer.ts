@@ -1,6 +1,7 @@
 // An answer: its statements with their numbers, what they stand on, what was nearest.
 import { add, button, make } from "./dom";
 import type { Answer, Citation, Passage, Place } from "./records";
+import { saidIn } from "./said";
 import { fill, type Texts } from "./texts";
 
 // What may be looked up: the words of a document that something stands on.
@@ -89,20 +90,23 @@ class Paragraphs {
     let at = 0;
     for (let each = 0; each < statements.length; each++) {
       const { text: words, citations } = statements[each];
+      const shown = saidIn(texts.lang, statements[each]);
       const found = text.indexOf(words, at);
       if (found < 0) continue;
       this.#between(text.slice(at, found));
       at = found + words.length;
       const side = this.#isSide(citations);
       if (side) this.#line = this.#begun("said side");
-      this.#said(words);
+      this.#said(shown);
       for (let number = 0; number < citations.length; number++) this.#cited(citations[number], side);
       if (side) this.#line = null;
     }
     this.#between(text.slice(at));
     const lines = this.node.childNodes;
-    const list = lines.length > 2 && !answer.conflicts.length && statements[0].text.endsWith(":");
-    for (let line = 1; list && line < lines.length; line++) (lines[line] as Element).classList.add("item");
+    // What is about the chat itself begins with a greeting; its lead stands second.
+    const lead = answer.status === "about" ? 1 : 0;
+    const list = lines.length > lead + 2 && !answer.conflicts.length && statements[lead].text.endsWith(":");
+    for (let line = lead + 1; list && line < lines.length; line++) (lines[line] as Element).classList.add("item");
   }
 
   #isSide(numbers: number[]): boolean {
@@ -153,7 +157,7 @@ class Paragraphs {
       const place = placeOf(citation, this.texts);
       const label = `${fill(this.texts.source, number)}: ${citation.title}${place ? `, ${place}` : ""}`;
       const pressed = (event: Event) => this.open(citation, event.currentTarget as HTMLElement);
-      this.#put(button({ class: "cite", part: "citation", "aria-label": label }, pressed, String(number)));
+      this.#put(make("span", { class: "held" }, button({ class: "cite", part: "citation", "aria-label": label }, pressed, String(number))));
       if (side) this.#put(make("span", { class: "soft of" }, citation.title));
     }
   }

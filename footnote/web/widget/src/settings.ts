@@ -1,6 +1,6 @@
 // How a chat is set: by the attributes of its tag, else by its operator, else by itself.
 import type { Config } from "./records";
-import { fill, type Lang, langOf, textsIn } from "./texts";
+import { fill, type Lang, textsIn } from "./texts";
 
 const MOST_QUESTIONS = 8;
 const HEX = /^#[0-9a-f]{6}$/i;
@@ -41,6 +41,12 @@ export function settingsOf(node: Element, config: Config): Settings {
     feedback: !!config.feedback,
     sources: !!config.sources,
   };
+}
+
+// The language of a tag such as "fr-CA", where there are texts in it.
+function langOf(tag: string | null | undefined): Lang | null {
+  const lang = (tag || "").slice(0, 2).toLowerCase();
+  return lang === "en" || lang === "fr" || lang === "de" || lang === "es" ? lang : null;
 }
 
 function parted(questions: string): string[] {

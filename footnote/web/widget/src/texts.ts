@@ -1,6 +1,7 @@
 // The widget's own words. {} stands for a number or a name.
 
 const en = {
+  lang: "en" as Lang,
   title: "Ask the documents",
   greeting: "Ask a question. Each answer comes with its sources.",
   greetingOf: "Ask a question. Answers come from {} documents, each with its sources.",
@@ -61,6 +62,7 @@ export type Texts = typeof en;
 export type Lang = "en" | "fr" | "de" | "es";
 
 const fr: Texts = {
+  lang: "fr",
   title: "Interroger les documents",
   greeting: "Posez une question. Chaque réponse est donnée avec ses sources.",
   greetingOf: "Posez une question. Les réponses viennent de {} documents, avec leurs sources.",
@@ -118,6 +120,7 @@ const fr: Texts = {
 };
 
 const de: Texts = {
+  lang: "de",
   title: "Die Dokumente fragen",
   greeting: "Stellen Sie eine Frage. Jede Antwort kommt mit ihren Quellen.",
   greetingOf: "Stellen Sie eine Frage. Die Antworten kommen aus {} Dokumenten, mit ihren Quellen.",
@@ -175,6 +178,7 @@ const de: Texts = {
 };
 
 const es: Texts = {
+  lang: "es",
   title: "Preguntar a los documentos",
   greeting: "Haga una pregunta. Cada respuesta viene con sus fuentes.",
   greetingOf: "Haga una pregunta. Las respuestas salen de {} documentos, con sus fuentes.",
@@ -232,12 +236,6 @@ const es: Texts = {
 };
 
 const ALL: Record<Lang, Texts> = { en, fr, de, es };
-
-// The language of a tag such as "fr-CA", where there are texts in it.
-export function langOf(tag: string | null | undefined): Lang | null {
-  const lang = (tag || "").slice(0, 2).toLowerCase();
-  return lang === "en" || lang === "fr" || lang === "de" || lang === "es" ? lang : null;
-}
 
 export function textsIn(lang: Lang): Texts {
   return ALL[lang];
