@@ -9,7 +9,7 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from footnote.asks import Turn
+from footnote.records import Turn
 
 
 @dataclass(frozen=True, slots=True)

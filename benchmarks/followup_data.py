@@ -11,10 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from footnote.answering.wording import named
-from footnote.asks import Turn
 from footnote.evaluation.questions import Question
 from footnote.evaluation.squad import Article
-from footnote.records import Span
+from footnote.records import Span, Turn
 
 # How many earlier questions stand in the history.
 MOST_TURNS = 3

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from footnote.records import Answer, AnswerPassage, DocumentInfo, DocumentSource, Span, Unit
+from footnote.records import Answer, AnswerPassage, DocumentInfo, DocumentSource, Span, Turn, Unit
 from footnote.store.listing import ALL, Coverage, Wanted
 from footnote.store.snapshot import Origin
 
@@ -25,14 +25,6 @@ class Said:
 
 
 Step = tuple[AnswerPassage, ...] | Said | Answer
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One earlier question of a conversation, with its answer's text."""
-
-    question: str
-    answer: str
 
 
 @dataclass(frozen=True, slots=True)

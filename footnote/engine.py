@@ -15,7 +15,7 @@ from footnote.answering.intent import intent_of
 from footnote.answering.load_reader import load_reader
 from footnote.answering.reader import Reader, Reading
 from footnote.answering.weighing import weighed
-from footnote.asks import MAX_PASSAGES, MAX_QUESTION, EngineState, Step, Turn
+from footnote.asks import MAX_PASSAGES, MAX_QUESTION, EngineState, Step
 from footnote.embedding import Embedder, load_embedder
 from footnote.errors import QuestionError, UsageError
 from footnote.indexing.update import identity_of
@@ -26,6 +26,7 @@ from footnote.records import (
     DocumentSource,
     Hit,
     Span,
+    Turn,
     Unit,
 )
 from footnote.settings import Settings

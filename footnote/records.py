@@ -221,6 +221,14 @@ class Writing:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question of a conversation, with its answer's text."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerPassage:
     """A passage that was considered, as an answer shows it; ``title`` is its document's."""
 

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from footnote.asks import Turn
 from footnote.embedding import OnnxEmbedder
 from footnote.engine import Engine
-from footnote.records import Answer, Span
+from footnote.records import Answer, Span, Turn
 from tests.helpers import indexed
 
 DOCUMENTS = {

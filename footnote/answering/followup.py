@@ -14,7 +14,7 @@ from footnote.answering.wording import (
     put_into,
     wants_more,
 )
-from footnote.asks import Turn
+from footnote.records import Turn
 
 Find = Callable[[str, Sequence[Turn]], list[str]]
 # How many referents are tried: which of them is meant, the documents tell.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from footnote.answering.wording import names_of, pointing
-from footnote.asks import Turn
+from footnote.records import Turn
 
 # Characters of an answer, and turns, that are looked into: what one refers to was said lately.
 ANSWER_CHARACTERS = 200

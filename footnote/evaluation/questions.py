@@ -3,8 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from footnote.asks import Turn
-from footnote.records import Span
+from footnote.records import Span, Turn
 
 _QUESTION_WORDS = re.compile(
     r"\b(how (?:many|much)|how|who|whom|whose|what|which|when|where|why)\b", re.IGNORECASE

@@ -7,9 +7,9 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from footnote.asks import MAX_QUESTION, Turn
+from footnote.asks import MAX_QUESTION
 from footnote.evaluation.questions import Evidence, Question
-from footnote.records import Span
+from footnote.records import Span, Turn
 
 FIELDS = (
     "id", "question", "answers", "answerable", "document", "quote", "start", "end", "tags",

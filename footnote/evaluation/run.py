@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol
 
 from footnote.answering.compose import gated
-from footnote.asks import EngineState, Turn
+from footnote.asks import EngineState
 from footnote.errors import DocumentNotFound, UsageError
 from footnote.evaluation.gold import Library
 from footnote.evaluation.questions import Question
 from footnote.evaluation.run_files import json_line
 from footnote.evaluation.scoring import DEPTHS
-from footnote.records import Answer, Citation, Span, assert_exact
+from footnote.records import Answer, Citation, Span, Turn, assert_exact
 
 
 class Examinee(Library, Protocol):

@@ -13,9 +13,9 @@ from concurrent.futures import Future
 from contextlib import aclosing, suppress
 from functools import partial
 
-from footnote.asks import Asks, Step, Turn
+from footnote.asks import Asks, Step
 from footnote.errors import FootnoteError
-from footnote.records import Answer
+from footnote.records import Answer, Turn
 from footnote.settings import Settings
 from footnote.store.snapshot import Origin
 from footnote.web.admission import Admission

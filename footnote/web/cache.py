@@ -11,7 +11,8 @@ from dataclasses import dataclass, fields, is_dataclass
 
 from cachetools import LRUCache
 
-from footnote.asks import Step, Turn
+from footnote.asks import Step
+from footnote.records import Turn
 from footnote.store.snapshot import Origin
 
 

@@ -4,9 +4,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from footnote.asks import Turn
 from footnote.errors import UsageError
-from footnote.records import Mode
+from footnote.records import Mode, Turn
 from footnote.web.history import recent
 
 MODEL = "footnote"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from footnote.asks import Turn
+from footnote.records import Turn
 
 MAX_TURNS = 8
 MAX_BYTES = 16_000

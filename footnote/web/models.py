@@ -4,8 +4,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from footnote.asks import MAX_PASSAGES, MAX_QUESTION, Turn
-from footnote.records import Block, BlockKind, DocumentInfo
+from footnote.asks import MAX_PASSAGES, MAX_QUESTION
+from footnote.records import Block, BlockKind, DocumentInfo, Turn
 
 
 class TurnIn(BaseModel):

@@ -7,7 +7,7 @@ import pytest
 
 from footnote.answering.followup import meanings
 from footnote.answering.referents import ANSWER_CHARACTERS, referents
-from footnote.asks import Turn
+from footnote.records import Turn
 
 
 @dataclass

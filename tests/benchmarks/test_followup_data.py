@@ -8,8 +8,8 @@ from pathlib import Path
 
 from benchmarks.canard import Rewritten, part_of, read_canard
 from benchmarks.followup_data import follow_ups, made_of
-from footnote.asks import Turn
 from footnote.evaluation.squad import articles_of
+from footnote.records import Turn
 
 CONTEXT = "Ann Lee founded the Orford Mill in 1890. She sold it to Bo Ek in 1900."
 

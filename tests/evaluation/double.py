@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from footnote.asks import EngineState, Turn
+from footnote.asks import EngineState
 from footnote.errors import DocumentNotFound
 from footnote.records import (
     Answer,
@@ -12,6 +12,7 @@ from footnote.records import (
     DocumentInfo,
     Span,
     Statement,
+    Turn,
 )
 
 

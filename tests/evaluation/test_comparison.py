@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from footnote.asks import Turn
 from footnote.errors import UsageError
 from footnote.evaluation import selective
 from footnote.evaluation.comparison import (
@@ -26,7 +25,7 @@ from footnote.evaluation.questions import Question
 from footnote.evaluation.run import Silence, run_questions
 from footnote.evaluation.run_files import RunFolder
 from footnote.evaluation.table import tabulate
-from footnote.records import Answer, Span
+from footnote.records import Answer, Span, Turn
 from tests.evaluation.double import ScriptedEngine
 from tests.evaluation.theory import (
     DOCUMENT,

@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 
-from footnote.asks import Turn
 from footnote.errors import QuestionFileError, UsageError
 from footnote.evaluation.question_files import read_articles, read_questions
 from footnote.evaluation.questions import Evidence, Question
 from footnote.evaluation.rows import FIELDS, question_of, to_row
 from footnote.evaluation.squad import write_articles
 from footnote.evaluation.template import template
-from footnote.records import Span
+from footnote.records import Span, Turn
 
 
 def write(content: str | bytes, name: str = "questions.jsonl") -> Path:

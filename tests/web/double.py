@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from footnote.asks import MAX_QUESTION, Step, Turn
+from footnote.asks import MAX_QUESTION, Step
 from footnote.errors import DocumentNotFound, IndexDamaged, NoSuchDocuments, QuestionError
 from footnote.globs import matches
 from footnote.records import (
@@ -18,6 +18,7 @@ from footnote.records import (
     DocumentSource,
     Span,
     Statement,
+    Turn,
     Unit,
     assert_exact,
 )

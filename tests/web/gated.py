@@ -5,7 +5,8 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from footnote.asks import Step, Turn
+from footnote.asks import Step
+from footnote.records import Turn
 from tests.web.double import WordEngine
 
 PATIENCE = 20

@@ -11,8 +11,8 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from footnote.asks import MAX_QUESTION, Turn
-from footnote.records import Answer, Citation, Span, assert_exact
+from footnote.asks import MAX_QUESTION
+from footnote.records import Answer, Citation, Span, Turn, assert_exact
 from footnote.settings import Settings
 from footnote.web.api import MAX_TEXT
 from footnote.web.app import put_engine

@@ -4,9 +4,8 @@ import threading
 
 import pytest
 
-from footnote.asks import Turn
 from footnote.errors import Busy, IndexDamaged, QuestionError
-from footnote.records import Answer
+from footnote.records import Answer, Turn
 from footnote.settings import Settings
 from footnote.store.snapshot import Origin
 from footnote.web import asking as module

@@ -2,8 +2,8 @@ import dataclasses
 
 import pytest
 
-from footnote.asks import Step, Turn
-from footnote.records import Answer, Statement
+from footnote.asks import Step
+from footnote.records import Answer, Statement, Turn
 from footnote.store.snapshot import Origin
 from footnote.web.cache import AnswerCache, Question, size_of
 

@@ -18,8 +18,8 @@ from langchain_openai import ChatOpenAI
 from openai import OpenAI
 from starlette.testclient import TestClient
 
-from footnote.asks import MAX_QUESTION, Turn
-from footnote.records import Answer, Span, Statement, assert_exact
+from footnote.asks import MAX_QUESTION
+from footnote.records import Answer, Span, Statement, Turn, assert_exact
 from footnote.settings import Settings
 from footnote.web import asking
 from footnote.web.app import put_engine

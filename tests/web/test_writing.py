@@ -10,8 +10,8 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from footnote.asks import Said, Step, Turn
-from footnote.records import Answer, Statement, Writing
+from footnote.asks import Said, Step
+from footnote.records import Answer, Statement, Turn, Writing
 from footnote.settings import Settings
 from footnote.web.app import put_engine
 from footnote.web.asking import Asking

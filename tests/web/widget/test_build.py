@@ -71,7 +71,8 @@ def test_all_languages_say_all() -> None:
     """Where one has a place for a name or number, all have; the types hold the names together."""
     source = (WIDGET / "src/texts.ts").read_text("utf-8")
     blocks = re.findall(r"const (\w\w)(?:: Texts)? = \{(.*?)\n\};", source, re.DOTALL)
-    languages = {lang: dict(re.findall(r'(\w+): "(.+)"(?: as Lang)?,', block)) for lang, block in blocks}
+    text = re.compile(r'(\w+): "(.+)"(?: as Lang)?,')
+    languages = {lang: dict(text.findall(block)) for lang, block in blocks}
     assert set(languages) == {"en", "fr", "de", "es"}
     for lang, said in languages.items():
         assert said.keys() == languages["en"].keys()
