@@ -60,7 +60,8 @@ def test_every_setting_can_be_given_as_a_flag(name: str, monkeypatch: pytest.Mon
     kind = bool if isinstance(default, bool) else kind
     words, value = SPECIAL.get(name) or GIVEN[kind]
     if isinstance(default, tuple):
-        words, value = ["a", flag_of(name), "b"], ("a", "b")
+        one, other = ("http://a", "http://b") if name == "origins" else ("a", "b")
+        words, value = [one, flag_of(name), other], (one, other)
     settings = settings_from(flag_of(name), *words)
     assert getattr(settings, name) == value
     assert getattr(settings, name) != default

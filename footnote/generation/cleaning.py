@@ -57,6 +57,11 @@ def plain(text: str, sources: str) -> str:
     >>> plain("Read example.org/terms today.", "the terms are at example.org/terms")
     'Read example.org/terms today.'
     """
+    # "a .example" is an address once its space is gone.
+    return _until_stable(text, lambda each: _plain_once(each, sources))
+
+
+def _plain_once(text: str, sources: str) -> str:
     text = _until_stable(cleaned(text), _without_markup)
     text = _ADDRESS.sub(lambda found: _known(found[0], sources), text)
     # Whatever is left of a link or an image must not become one again.

@@ -72,6 +72,10 @@ def test_what_a_model_thinks_is_no_answer() -> None:
     assert taken(["<think>It is so [1]."]) == []
 
 
+def test_an_address_with_a_gap_does_not_close() -> None:
+    assert plain("Read 0 .AA and evil .example now.", "") == "Read and now."
+
+
 @settings(max_examples=300, deadline=None)
 @given(HOSTILE)
 def test_nothing_hostile_is_left_in_a_sentence(text: str) -> None:

@@ -49,6 +49,7 @@ def test_an_answer_is_the_engines_own(
         **answer,
         **{name: [*map(_listed, answer[name])] for name in ("statements", "citations", "passages")},
         "conflicts": [],
+        "suggestions": [],
     }
 
 
