@@ -9,8 +9,8 @@ const NEAR = 3;
 const WRITTEN = "Written by a language model. Each numbered sentence was checked against its source.";
 
 // `open(place)` is called for a citation or a passage that is pressed, `ask(question)` for a question that is proposed,
-// `alone()` where a question is not meant as it was understood from those before it.
-export function answerView(turn, { open, ask, alone }) {
+// `byItself()` where a question is not meant as it was understood from those before it.
+export function answerView(turn, { open, ask, byItself }) {
   const { answer } = turn;
   const cited = new Map(answer.citations.map((each) => [each.number, each]));
   const pressed = (number) => (event) => open(citationPlace(answer, number), event.currentTarget);
@@ -21,7 +21,7 @@ export function answerView(turn, { open, ask, alone }) {
   const leads = (pieces) => pieces.every((piece) => piece.cite === undefined) && pieces.at(-1).text.endsWith(":");
   const alone = ({ pieces }) => sides.length && (leads(pieces) || pieces.some((piece) => sides.some((side) => side.citation.number === piece.cite)));
   node.append(
-    ...(answer.asked_as ? [make("p", { class: "fn-soft" }, `Asked as: ${answer.asked_as} `, button("Not meant so", alone, { class: "fn-alone", title: "Ask it by itself, without what was asked before" }))] : []),
+    ...(answer.asked_as ? [make("p", { class: "fn-soft" }, `Asked as: ${answer.asked_as} `, button("Not meant so", byItself, { class: "fn-alone", title: "Ask it by itself, without what was asked before" }))] : []),
     ...texts(laid.filter((paragraph) => !alone(paragraph)), (piece) => said(piece, cited, pressed)),
     ...(sides.length ? [disagreeing(sides, pressed)] : []),
     ...byWhom(answer),

@@ -189,7 +189,7 @@ export class Conversation {
     const view = answerView(turn, {
       open: (place, opener) => this.#open(turn, place, { moves: true, opener }),
       ask: (question) => this.ask(question, turn.documents),
-      alone: () => !this.underWay && this.#answer(Object.assign(turn, { alone: true })),
+      byItself: () => !this.underWay && this.#answer(Object.assign(turn, { alone: true })),
     });
     return [view, this.#actions(turn)];
   }
