@@ -192,9 +192,7 @@ def _at_url(settings: Settings) -> BaseChatModel:
         model=settings.llm_model or "",
         base_url=settings.llm_url,
         api_key=SecretStr(_NO_KEY) if key is None else key,
-        http_client=guarded_client(
-            settings.llm_url, settings.llm_timeout_s, settings.llm_silence_s
-        ),
+        http_client=guarded_client(settings.llm_url, settings.llm_silence_s),
         max_retries=0,
         stream_usage=True,
         use_responses_api=False,

@@ -5,7 +5,6 @@ second, is no event that anything above would see.
 """
 
 import threading
-import time
 from collections.abc import Iterator
 from contextvars import ContextVar
 
@@ -24,9 +23,12 @@ _NOT_SENT_PREFIX = "x-stainless-"
 given_up: ContextVar[threading.Event | None] = ContextVar("given_up", default=None)
 
 
-def guarded_client(url: str, seconds: float, silence: float) -> httpx2.Client:
-    """Return a client that reaches ``url`` and nothing else, by no proxy and no redirect."""
-    transport = _Guarded(httpx2.URL(url), seconds)
+def guarded_client(url: str, silence: float) -> httpx2.Client:
+    """Return a client that reaches ``url`` and nothing else, by no proxy and no redirect.
+
+    It waits ``silence`` seconds for bytes; how long in all, `given_up` tells.
+    """
+    transport = _Guarded(httpx2.URL(url))
     timeout = httpx2.Timeout(silence, connect=min(silence, _CONNECT_SECONDS))
     return httpx2.Client(
         transport=transport, timeout=timeout, follow_redirects=False, trust_env=False
@@ -34,9 +36,8 @@ def guarded_client(url: str, seconds: float, silence: float) -> httpx2.Client:
 
 
 class _Guarded(httpx2.BaseTransport):
-    def __init__(self, url: httpx2.URL, seconds: float) -> None:
+    def __init__(self, url: httpx2.URL) -> None:
         self._origin = _origin(url)
-        self._seconds = seconds
         self._inner = httpx2.HTTPTransport(trust_env=False)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -48,13 +49,12 @@ class _Guarded(httpx2.BaseTransport):
                 del request.headers[name]
         # Compressed, a small answer could become a large one behind these limits.
         request.headers["accept-encoding"] = "identity"
-        ends = time.monotonic() + self._seconds
         response = self._inner.handle_request(request)
         if response.headers.get("content-encoding", "identity") != "identity":
             response.close()
             raise GenerationFailed("the model's server compresses its answer", "malformed")
         assert isinstance(response.stream, httpx2.SyncByteStream)
-        response.stream = _Limited(response.stream, ends, given_up.get())
+        response.stream = _Limited(response.stream, given_up.get())
         return response
 
     def close(self) -> None:
@@ -63,13 +63,10 @@ class _Guarded(httpx2.BaseTransport):
 
 
 class _Limited(httpx2.SyncByteStream):
-    """A body of which so much is taken, until a time, in lines of some length."""
+    """A body of which so much is taken, in lines of some length, while somebody waits."""
 
-    def __init__(
-        self, inner: httpx2.SyncByteStream, ends: float, given_up: threading.Event | None
-    ) -> None:
+    def __init__(self, inner: httpx2.SyncByteStream, given_up: threading.Event | None) -> None:
         self._inner = inner
-        self._ends = ends
         self._given_up = given_up
 
     def __iter__(self) -> Iterator[bytes]:
@@ -81,8 +78,6 @@ class _Limited(httpx2.SyncByteStream):
             line = len(rest) if whole else line + len(rest)
             if max(longest, line) > MAX_LINE or taken > MAX_BYTES:
                 raise GenerationFailed("the model's server sends without end", "length")
-            if time.monotonic() > self._ends:
-                raise GenerationFailed("the language model took too long", "time")
             if self._given_up is not None and self._given_up.is_set():
                 raise GenerationFailed("nobody waits for the language model", "left")
             yield chunk

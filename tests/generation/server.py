@@ -55,7 +55,7 @@ class Handler(BaseHTTPRequestHandler):
     def event(self, text: str, finish: str | None = None) -> None:
         """Send a part of a text as an event."""
         choice = {"index": 0, "delta": {"content": text}, "finish_reason": finish}
-        self.send(_event({"id": "c", "object": "chat.completion.chunk", "choices": [choice]}))
+        self.send(event({"id": "c", "object": "chat.completion.chunk", "choices": [choice]}))
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
@@ -69,7 +69,8 @@ class _Server(ThreadingHTTPServer):
 Play = Callable[[Handler], None]
 
 
-def _event(data: dict[str, Any]) -> bytes:
+def event(data: dict[str, Any]) -> bytes:
+    """Return an event of a chat completion's stream."""
     shared = {"created": 0, "model": "double"}
     return f"data: {json.dumps({**shared, **data})}\n\n".encode()
 
@@ -94,7 +95,7 @@ def says(
                 "completion_tokens": written,
                 "total_tokens": read + written,
             }
-            handler.send(_event({"id": "c", "choices": [], "usage": told}))
+            handler.send(event({"id": "c", "choices": [], "usage": told}))
         handler.send(b"data: [DONE]\n\n")
 
     return play
@@ -105,7 +106,7 @@ def ends_after(text: str) -> Play:
 
     def play(handler: Handler) -> None:
         handler.begin(Transfer_Encoding="chunked")
-        whole = _event({"id": "c", "choices": [{"index": 0, "delta": {"content": text}}]})
+        whole = event({"id": "c", "choices": [{"index": 0, "delta": {"content": text}}]})
         for part in (whole, b'data: {"id": "c", "choi'):
             handler.send(f"{len(part):x}\r\n".encode() + part + b"\r\n")
         handler.connection.close()

@@ -1,5 +1,6 @@
 """Whatever a model's server does, the answer is safe, and nothing unsupported is shown as else."""
 
+import gzip
 import re
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from tests.generation.server import (
     closes,
     drips,
     ends_after,
+    event,
     long_line,
     raw,
     says,
@@ -27,6 +29,8 @@ from tests.generation.server import (
 QUESTION = "Who built the Orford Granary in 1794?"
 GOOD = "Thomas Pell built the Orford Granary in 1794 [1]."
 BARE = "Thomas Pell built the Orford Granary in 1794."
+# Behind compression a small body may be a large one.
+COMPRESSED = gzip.compress(event({"choices": [{"index": 0, "delta": {"content": GOOD}}]}))
 EVIL = "https://evil.example/claim"
 
 
@@ -185,7 +189,7 @@ def test_an_address_that_the_cited_passage_holds_stays(
         pytest.param(raw(b'data: {"choices": 7}\n\n'), "malformed", id="another shape"),
         pytest.param(raw(b'data: {"error": {"message": "no"}}\n\n'), "malformed", id="error"),
         pytest.param(raw(b"x", 302, Location="http://127.0.0.1:9/"), "status", id="redirect"),
-        pytest.param(raw(b"\x1f\x8b", Content_Encoding="gzip"), "malformed", id="compressed"),
+        pytest.param(raw(COMPRESSED, Content_Encoding="gzip"), "malformed", id="compressed"),
         pytest.param(closes, "connection", id="closed"),
         pytest.param(long_line(10), "length", id="a line of 10 MB"),
         pytest.param(without_end("x"), "length", id="endless"),
