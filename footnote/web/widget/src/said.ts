@@ -67,17 +67,32 @@ const SAID: Said[] = [
     de: "Hier sind {} Dokumente.",
     es: "Aquí hay {} documentos.",
   },
+  {
+    en: "This goes on from something that was not asked here. What is it about?",
+    fr: "Cela fait suite à quelque chose qui n’a pas été demandé ici. De quoi s’agit-il ?",
+    de: "Das schließt an etwas an, was hier nicht gefragt wurde. Worum geht es?",
+    es: "Esto sigue a algo que no se preguntó aquí. ¿De qué se trata?",
+  },
+  {
+    en: "What do you mean by “{}”?",
+    fr: "Qu’entendez-vous par “{}” ?",
+    de: "Was ist mit “{}” gemeint?",
+    es: "¿Qué quiere decir con “{}”?",
+  },
 ];
 
-const NUMBER = /\d[\d,]*/;
+// What stands in them for itself: a number, or a word of the question.
+const GIVEN = /\d[\d,]*|(?<=“)[^”]+/;
 
 // The words of a statement as they are shown; what is not known is shown as it came.
 export function saidIn(lang: Lang, { text, citations }: Statement): string {
   if (citations.length || lang === "en") return text;
-  const number = text.match(NUMBER)?.[0] || "";
-  const plain = number ? text.replace(number, "{}") : text;
+  const given = text.match(GIVEN)?.[0] || "";
+  const plain = given ? text.replace(given, "{}") : text;
   for (let at = 0; at < SAID.length; at++) {
-    if (SAID[at].en === plain) return SAID[at][lang].replace("{}", Number(number.replace(/,/g, "")).toLocaleString(lang));
+    if (SAID[at].en !== plain) continue;
+    const number = Number(given.replace(/,/g, ""));
+    return SAID[at][lang].replace("{}", given && number >= 0 ? number.toLocaleString(lang) : given);
   }
   return text;
 }
