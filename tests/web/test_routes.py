@@ -195,6 +195,8 @@ def test_every_answer_tells_browsers_what_to_keep_to(key: str | None) -> None:
         assert f"frame-ancestors {ancestors}".encode() in policy, path
         assert b"x-frame-options" not in headers, path
         assert b"origin" in headers[b"vary"].lower(), path
+        assert b"set-cookie" not in headers, path
+        assert b"access-control-allow-credentials" not in headers, path
 
 
 if __name__ == "__main__":

@@ -219,7 +219,11 @@ def test_globs_that_fit_nothing_are_not_told(client: TestClient) -> None:
     response = asked(client, "empty", SITE)
     assert error_of(response, 503)["message"].startswith("there is nothing to answer from")
     assert "nothing/" not in response.text
+    # The page that asked can read that, and how long to wait.
     assert response.headers["retry-after"]
+    assert response.headers["access-control-allow-origin"] == SITE
+    assert response.headers["access-control-expose-headers"] == "Retry-After"
+    assert "origin" in response.headers["vary"].lower()
 
 
 def test_it_streams(client: TestClient) -> None:
