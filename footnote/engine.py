@@ -7,39 +7,24 @@ from typing import TYPE_CHECKING
 
 from footnote import __version__
 from footnote.answering import compose
-from footnote.answering.clarify import ask_back, ask_back_for_more
-from footnote.answering.draft import Draft, final_order
-from footnote.answering.duplicates import distinct
 from footnote.answering.followup import meanings
-from footnote.answering.intent import intent_of
+from footnote.answering.inquiry import Inquiry, fused
 from footnote.answering.load_reader import load_reader
-from footnote.answering.reader import Reader, Reading
-from footnote.answering.weighing import weighed
+from footnote.answering.reader import Reader
 from footnote.asks import MAX_PASSAGES, MAX_QUESTION, EngineState, Step
+from footnote.documents import Documents
 from footnote.embedding import Embedder, load_embedder
 from footnote.errors import QuestionError, UsageError
 from footnote.indexing.update import identity_of
-from footnote.ingest.folder import Skipped
-from footnote.records import (
-    Answer,
-    DocumentInfo,
-    DocumentSource,
-    Hit,
-    Span,
-    Turn,
-    Unit,
-)
+from footnote.records import Answer, Hit, Turn
 from footnote.settings import Settings
 from footnote.store.index import IndexReader, View
-from footnote.store.listing import ALL, Coverage, Wanted
-from footnote.store.search import reciprocal_rank_fusion
-from footnote.store.snapshot import Origin
 
 if TYPE_CHECKING:
     from footnote.generation.writer import Writer
 
 
-class Engine:
+class Engine(Documents):
     """Answers from an index. Safe to use from many threads; keeps nothing of a question.
 
     An answer depends on the question, the scope and the index's generation alone, and not on
@@ -54,7 +39,7 @@ class Engine:
         settings: Settings,
         writer: "Writer | None" = None,
     ) -> None:
-        self._index = index
+        super().__init__(index)
         self._embedder = embedder
         self._reader = reader
         self._settings = settings
@@ -110,21 +95,18 @@ class Engine:
             raise UsageError(f"limit is {limit}; give 1 to {MAX_PASSAGES} passages")
         with self._index.view() as view:
             meant = meanings(asked, history)
-            found = [self._retrieve(view, each, scope) for each in meant]
+            inquiry = self._inquiry(view, scope, limit)
+            found = [inquiry.retrieve(each) for each in meant]
             retrieved = time.perf_counter()
-            draft = Draft(view.catalogue, limit, scope)
-            yield draft.shown(_fused(found))
-            at, readings = self._surest(draft, meant, found)
-            # After what was read comes what any of the meanings found.
-            hits = _joined(found[at][: self._settings.read], _fused(found))
-            answer = self._answer(draft, meant[at], hits, readings)
+            yield inquiry.draft.shown(fused(found))
+            understood, answer = inquiry.best(meant, found)
             ended = time.perf_counter()
             if self._writer is not None and self._is_given(answer):
-                answer = yield from self._writer.write(meant[at], draft, answer)
+                answer = yield from self._writer.write(understood, inquiry.draft, answer)
         yield replace(
             answer,
             question=question,
-            asked_as=meant[at] if meant[at] != asked else None,
+            asked_as=understood if understood != asked else None,
             generation=view.generation,
             timings_ms={
                 "retrieve": _milliseconds(started, retrieved),
@@ -137,53 +119,7 @@ class Engine:
     def search(self, question: str, scope: Sequence[str] = (), limit: int = 10) -> list[Hit]:
         """Return the passages that retrieval finds, fused, best first."""
         with self._index.view() as view:
-            return self._retrieve(view, check_question(question), scope)[:limit]
-
-    def origin(self) -> Origin:
-        """Tell which generation answers come from, without loading it; costs under 1 ms.
-
-        While it stays the same, the same question has the same answer.
-        """
-        return self._index.origin()
-
-    def documents(
-        self, offset: int = 0, limit: int | None = 100, wanted: Wanted = ALL
-    ) -> tuple[int, list[DocumentInfo]]:
-        """Return how many documents are wanted, and some of them."""
-        with self._index.view() as view:
-            return view.catalogue.documents(offset, limit, wanted)
-
-    def coverage(self) -> Coverage:
-        """Tell what there is to answer from."""
-        with self._index.view() as view:
-            return view.catalogue.coverage()
-
-    def document(self, document_id: str) -> DocumentInfo:
-        """Return what is known of a document. Raises DocumentNotFound."""
-        with self._index.view() as view:
-            return view.catalogue.document(document_id)
-
-    def text(self, document_id: str, span: Span) -> str:
-        """Return a part of a document's canonical text. Raises DocumentNotFound."""
-        with self._index.view() as view:
-            view.catalogue.document(document_id)
-            return view.catalogue.text(document_id, span)
-
-    def units(self, document_id: str, span: Span) -> list[Unit]:
-        """Return the units of the passages that a span touches, in order."""
-        with self._index.view() as view:
-            passages = view.catalogue.passages_within(document_id, span)
-            return [unit for passage in passages for unit in passage.units]
-
-    def source(self, document_id: str) -> DocumentSource:
-        """Return where a document was read. Raises DocumentNotFound."""
-        with self._index.view() as view:
-            return view.catalogue.source(document_id)
-
-    def passage_spans(self, document_id: str) -> list[Span]:
-        """Return the spans of a document's passages, in order; they tile its text."""
-        with self._index.view() as view:
-            return [each.span for each in view.catalogue.passages_of(document_id)]
+            return self._inquiry(view, scope, limit).retrieve(check_question(question))[:limit]
 
     def state(self) -> EngineState:
         """Tell what the answers come from; two engines in the same state answer alike."""
@@ -202,12 +138,6 @@ class Engine:
                 },
             )
 
-    def skipped(self) -> list[Skipped]:
-        """Return the files that were looked at and not read, and why."""
-        with self._index.view() as view:
-            files = view.catalogue.known_files()
-        return [Skipped(*each) for _, file in sorted(files.items()) for each in file.skipped]
-
     @property
     def embedder(self) -> Embedder:
         """The embedder, with which the index can be brought up to date."""
@@ -219,54 +149,12 @@ class Engine:
         given = self._settings.threshold
         return self._reader.threshold if given is None else given
 
-    def _retrieve(self, view: View, question: str, scope: Sequence[str]) -> list[Hit]:
-        vector = self._embedder.embed_question(question)
-        return distinct(view.search(vector, question, self._settings.candidates, scope))
+    def _inquiry(self, view: View, scope: Sequence[str], limit: int) -> Inquiry:
+        return Inquiry(view, self._embedder, self._reader, self._settings, scope, limit)
 
     def _is_given(self, answer: Answer) -> bool:
         """Tell whether `gated` lets an answer pass; where it does not, no model is asked."""
         return answer.status == "answered" and answer.confidence >= self.threshold
-
-    def _surest(
-        self, draft: Draft, meant: Sequence[str], found: Sequence[list[Hit]]
-    ) -> tuple[int, list[Reading] | None]:
-        """Return which meaning the documents answer most surely, with its readings.
-
-        None where there is one meaning, which may need no reading.
-        """
-        if len(meant) == 1:
-            return 0, None
-        readings = [self._read(draft, *each) for each in zip(meant, found, strict=True)]
-        sure = [each[0].confidence if each else 0.0 for each in readings]
-        at = sure.index(max(sure))
-        return at, readings[at]
-
-    def _read(self, draft: Draft, question: str, hits: list[Hit]) -> list[Reading]:
-        readings = self._reader.read(question, hits[: self._settings.read])
-        return weighed(question, draft.catalogue, hits, readings, self._embedder)
-
-    def _answer(
-        self,
-        draft: Draft,
-        question: str,
-        hits: list[Hit],
-        readings: list[Reading] | None = None,
-    ) -> Answer:
-        intent = intent_of(question)
-        if intent in ("greeting", "thanks", "about", "count"):
-            return compose.about(question, draft, intent)
-        if intent == "overview":
-            found = compose.overview(question, draft, hits, self._embedder)
-            return found or compose.not_found(question, draft, hits, 0.0)
-        if back := ask_back_for_more(question, draft):
-            return back
-        readings = self._read(draft, question, hits) if readings is None else readings
-        if not readings:
-            return compose.not_found(question, draft, hits, 0.0)
-        draft.kept = tuple(dict.fromkeys(reading.passage for reading in readings))
-        if back := ask_back(question, draft, final_order(hits, readings), readings):
-            return back
-        return compose.from_readings(question, draft, hits, readings, intent)
 
 
 def open_engine(settings: Settings, embedder: Embedder | None = None) -> Engine:
@@ -302,19 +190,6 @@ def check_question(question: str) -> str:
             "Shorten it"
         )
     return asked
-
-
-def _fused(found: Sequence[Sequence[Hit]]) -> list[Hit]:
-    if len(found) == 1:
-        return list(found[0])
-    hits = {hit.passage.id: hit for each in reversed(found) for hit in each}
-    ranked = reciprocal_rank_fusion([[hit.passage.id for hit in each] for each in found])
-    return [replace(hits[id_], score=score) for id_, score in ranked]
-
-
-def _joined(first: Sequence[Hit], then: Sequence[Hit]) -> list[Hit]:
-    known = {hit.passage.id for hit in first}
-    return [*first, *(hit for hit in then if hit.passage.id not in known)]
 
 
 def _milliseconds(start: float, end: float) -> float:

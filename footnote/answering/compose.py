@@ -10,8 +10,9 @@ from footnote.answering.draft import Draft, final_order
 from footnote.answering.duplicates import repeats
 from footnote.answering.intent import Intent
 from footnote.answering.lists import FoundList, list_at
+from footnote.answering.named_document import named_document, subject_of
 from footnote.answering.named_lists import NAMED, named_list
-from footnote.answering.overview import overview_of
+from footnote.answering.overview import MOST_SENTENCES, overview_of
 from footnote.answering.reader import Reading
 from footnote.answering.subject import ASKING, names_in, text_about, unmentioned
 from footnote.embedding import Embedder
@@ -22,19 +23,12 @@ from footnote.store.terms import analyze
 # How many titles a description of the chat, and how many documents an overview of all, names.
 _TITLES = 8
 _OVERVIEW_DOCUMENTS = 5
+# How many sentences of each, by how many there are.
+_SENTENCES_EACH = {1: MOST_SENTENCES, 2: 2}
 # The share of a question's words that a passage holds which speaks of it.
 _MOST_WORDS = 0.75
 # For a list, how far down the readings one that belongs to a list may stand.
 _LIST_DEPTH = 5
-_OVERVIEW_WORDS = frozenset(
-    analyze(
-        "give me an overview summary summarise summarize sum up outline gist main key points "
-        "point idea ideas takeaway takeaways tldr what which is are this these it about article "
-        "document documents text report page file paper story news say does do cover describe "
-        "discuss happened please can could you short brief quick whole everything all here tell "
-        "i get write make provide show us general main"
-    )
-)
 
 
 def not_found(question: str, draft: Draft, hits: Sequence[Hit], confidence: float) -> Answer:
@@ -78,24 +72,24 @@ def about(question: str, draft: Draft, intent: Intent) -> Answer:
 def overview(question: str, draft: Draft, hits: Sequence[Hit], embedder: Embedder) -> Answer | None:
     """Give a few cited sentences from several sections, None where nothing fits.
 
-    With words that name a subject it is of the document that fits them best; without, of all
-    documents. ``confidence`` is the share of these words that the passages found hold.
+    With words that name a subject it is of the document that they name; without, of all
+    documents.
     """
-    subject = set(analyze(question)) - _OVERVIEW_WORDS
+    subject = subject_of(question)
     documents = list(dict.fromkeys(hit.passage.document_id for hit in hits))
     confidence = 1.0
-    if subject or len(documents) == 1:
-        best, held = _best_document(draft, hits, subject)
-        confidence = held / len(subject) if subject else 1.0
-        places = overview_of(draft.catalogue, best, embedder)
+    if subject and documents:
+        named = named_document(draft, hits, subject)
+        confidence = named.confidence
+        places = overview_of(draft.catalogue, named.id, embedder)
     else:
-        each = 1 if len(documents) > 2 else 2
+        each = _SENTENCES_EACH.get(len(documents), 1)
         places = [
             place
             for document_id in documents[:_OVERVIEW_DOCUMENTS]
             for place in overview_of(draft.catalogue, document_id, embedder, each)
         ]
-    if not places or confidence < 0.5:
+    if not places:
         return None
     said: list[str] = []
     for passage, unit in places:
@@ -186,27 +180,3 @@ def _list_for(catalogue: Snapshot, readings: Sequence[Reading], intent: Intent) 
         return found if found and found.lead and found.lead[1].span == best.span else None
     nearby = (list_at(catalogue, reading) for reading in readings[1:_LIST_DEPTH])
     return found or next((each for each in nearby if each is not None), None)
-
-
-def _best_document(draft: Draft, hits: Sequence[Hit], subject: set[str]) -> tuple[str, int]:
-    """Return the document that holds most of a subject's words, and how many it holds.
-
-    Of several the one whose title or name holds the most, then the one that was found best; by
-    that alone, a long document would outdo a short one of the very name.
-    """
-    scores: dict[str, float] = {}
-    held: dict[str, set[str]] = {}
-    titled: dict[str, int] = {}
-    for hit in hits:
-        id_ = hit.passage.document_id
-        if id_ not in scores:
-            document = draft.document(id_)
-            title = subject.intersection(analyze(f"{document.title} {document.name}"))
-            titled[id_], held[id_] = len(title), title
-        scores[id_] = scores.get(id_, 0.0) + hit.score
-        held[id_] |= subject.intersection(analyze(hit.passage.searchable))
-    best = max(
-        scores,
-        key=lambda id_: (titled[id_] == len(subject), len(held[id_]), titled[id_], scores[id_]),
-    )
-    return best, len(held[best])

@@ -1,5 +1,8 @@
 from pathlib import Path
 
+import pytest
+
+from footnote.answering.named_document import FAR, NEAR, TITLED
 from footnote.embedding import OnnxEmbedder
 from tests.helpers import indexed
 
@@ -86,3 +89,22 @@ def test_a_document_of_prototypes_alone_has_an_overview_all_the_same(
     )
     answer = indexed(tmp_path, {"trees.txt": text}, embedder).ask("Give me an overview of it.")
     assert [citation.quote for citation in answer.citations] == [text]
+
+
+@pytest.mark.parametrize(
+    ("titled", "told", "answered"), [(True, TITLED, True), (False, NEAR, True), (False, FAR, False)]
+)
+def test_an_overview_is_as_sure_as_its_document_is_the_one_asked_for(
+    tmp_path: Path, embedder: OnnxEmbedder, titled: bool, told: float, answered: bool
+) -> None:
+    name = "orford-granary.txt" if titled else "17.txt"
+    about = "The Orford Granary is a granary in Orford, where grain was kept for the winter."
+    passing = "\n\n".join(
+        f"{each} It is told by the sheep farmers of the valley that wool was dear in those years, "
+        "and that whoever had a dog, a stick and a good pair of boots could earn a living there."
+        for each in ("The train to Orford was late.", "He once painted a granary in blue.")
+    )
+    corpus = {name: about if answered else passing, "18.txt": "Whales sleep near the surface."}
+    answer = indexed(tmp_path, corpus, embedder).ask("Give me an overview of the Orford Granary.")
+    assert answer.confidence == told
+    assert {each.document for each in answer.citations} == ({name} if answered else set())

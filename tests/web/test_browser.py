@@ -505,6 +505,31 @@ def test_the_conversation_goes_along_with_the_next_question(page: Page) -> None:
     expect(ask(page, TWO)).to_contain_text("Asked as: turn 2")
 
 
+def test_a_question_that_was_not_meant_so_is_asked_by_itself(page: Page) -> None:
+    ask(page, TWO)
+    answer = ask(page, TWO)
+    answer.get_by_role("button", name="Not meant so").click()
+    expect(page.locator(".fn-turn").nth(1)).not_to_contain_text("Asked as")
+    expect(page.locator(".fn-turn").nth(1).locator(".fn-answer")).to_contain_text(LIT)
+    expect(page.locator(".fn-turn")).to_have_count(2)
+
+
+def test_what_a_question_may_mean_is_chosen_from(page: Page) -> None:
+    said = "What is it about?"
+    asked_back = replace(
+        WordEngine().ask(TWO), status="clarify", text=said, statements=(Statement(said),),
+        citations=(), suggestions=(TWO, "<img src=x onerror=alert(1)>"),
+    )  # fmt: skip
+    played(page, asked_back)
+    answer = ask(page, "When was it lit?")
+    page.unroute("**/api/v1/ask")
+    choices = answer.get_by_role("list", name="What it may mean").get_by_role("button")
+    expect(choices).to_have_text(asked_back.suggestions)
+    assert serious(page) == []
+    choices.first.click()
+    expect(page.locator(".fn-turn").nth(1).locator(".fn-answer")).to_contain_text(LIT)
+
+
 def test_of_several_presses_the_last_counts(page: Page) -> None:
     answer = ask(page, TWO)
     for number in ("2", "1", "2", "1", "2"):

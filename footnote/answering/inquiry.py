@@ -1,0 +1,105 @@
+"""One question, from what is retrieved for each of its meanings to the best answer to it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from footnote.answering import compose
+from footnote.answering.clarify import ask_back, ask_back_for_more
+from footnote.answering.draft import Draft, final_order
+from footnote.answering.duplicates import distinct
+from footnote.answering.intent import intent_of
+from footnote.answering.reader import Reader, Reading
+from footnote.answering.weighing import weighed
+from footnote.embedding import Embedder
+from footnote.records import Answer, Hit
+from footnote.settings import Settings
+from footnote.store.index import View
+from footnote.store.search import reciprocal_rank_fusion
+
+
+class Inquiry:
+    """Looks for the answer to a question in one view of an index.
+
+    ``draft`` becomes the answer, from documents whose names match ``scope``, all if empty.
+    """
+
+    def __init__(
+        self,
+        view: View,
+        embedder: Embedder,
+        reader: Reader,
+        settings: Settings,
+        scope: Sequence[str] = (),
+        limit: int = 10,
+    ) -> None:
+        self.draft = Draft(view.catalogue, limit, scope)
+        self._view = view
+        self._embedder = embedder
+        self._reader = reader
+        self._settings = settings
+        self._scope = scope
+
+    def retrieve(self, question: str) -> list[Hit]:
+        """Return the passages found, fused, best first; of those of the same words one."""
+        vector = self._embedder.embed_question(question)
+        found = self._view.search(vector, question, self._settings.candidates, self._scope)
+        return distinct(found)
+
+    def best(self, meant: Sequence[str], found: Sequence[list[Hit]]) -> tuple[str, Answer]:
+        """Return that of a question's meanings which is answered most surely, and its answer.
+
+        ``found`` is what was retrieved for each, the likeliest first.
+        """
+        at, readings = self._surest(meant, found)
+        # After what was read comes what any of the meanings found.
+        hits = _joined(found[at][: self._settings.read], fused(found))
+        return meant[at], self._answer(meant[at], hits, readings)
+
+    def _surest(
+        self, meant: Sequence[str], found: Sequence[list[Hit]]
+    ) -> tuple[int, list[Reading] | None]:
+        """Return which meaning is answered most surely, with its readings.
+
+        None where there is one meaning, which may need no reading.
+        """
+        if len(meant) == 1:
+            return 0, None
+        readings = [self._read(*each) for each in zip(meant, found, strict=True)]
+        sure = [each[0].confidence if each else 0.0 for each in readings]
+        at = sure.index(max(sure))
+        return at, readings[at]
+
+    def _read(self, question: str, hits: list[Hit]) -> list[Reading]:
+        readings = self._reader.read(question, hits[: self._settings.read])
+        return weighed(question, self.draft.catalogue, hits, readings, self._embedder)
+
+    def _answer(self, question: str, hits: list[Hit], readings: list[Reading] | None) -> Answer:
+        draft, intent = self.draft, intent_of(question)
+        if intent in ("greeting", "thanks", "about", "count"):
+            return compose.about(question, draft, intent)
+        if intent == "overview":
+            found = compose.overview(question, draft, hits, self._embedder)
+            return found or compose.not_found(question, draft, hits, 0.0)
+        if back := ask_back_for_more(question, draft):
+            return back
+        readings = self._read(question, hits) if readings is None else readings
+        if not readings:
+            return compose.not_found(question, draft, hits, 0.0)
+        draft.kept = tuple(dict.fromkeys(reading.passage for reading in readings))
+        if back := ask_back(question, draft, final_order(hits, readings), readings):
+            return back
+        return compose.from_readings(question, draft, hits, readings, intent)
+
+
+def fused(found: Sequence[Sequence[Hit]]) -> list[Hit]:
+    """Return what several searches found as one, by reciprocal ranks."""
+    if len(found) == 1:
+        return list(found[0])
+    hits = {hit.passage.id: hit for each in reversed(found) for hit in each}
+    ranked = reciprocal_rank_fusion([[hit.passage.id for hit in each] for each in found])
+    return [replace(hits[id_], score=score) for id_, score in ranked]
+
+
+def _joined(first: Sequence[Hit], then: Sequence[Hit]) -> list[Hit]:
+    known = {hit.passage.id for hit in first}
+    return [*first, *(hit for hit in then if hit.passage.id not in known)]
