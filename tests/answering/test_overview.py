@@ -100,9 +100,11 @@ def test_an_overview_is_as_sure_as_its_document_is_the_one_asked_for(
     name = "orford-granary.txt" if titled else "17.txt"
     about = "The Orford Granary is a granary in Orford, where grain was kept for the winter."
     passing = "\n\n".join(
-        f"{each} It is told by the sheep farmers of the valley that wool was dear in those years, "
-        "and that whoever had a dog, a stick and a good pair of boots could earn a living there."
-        for each in ("The train to Orford was late.", "He once painted a granary in blue.")
+        "It is told by the sheep farmers of the valley that wool was dear in those years, and that "
+        "whoever had a dog, a stick and a good pair of boots could earn a living. Shearing began "
+        f"in June and went on for a month, {each}. Then the fleeces were washed and weighed, and "
+        "the lambs were counted, marked with red paint on their backs, and driven up the hill again."
+        for each in ("though one shearer came from Orford", "by night in a granary")
     )
     corpus = {name: about if answered else passing, "18.txt": "Whales sleep near the surface."}
     answer = indexed(tmp_path, corpus, embedder).ask("Give me an overview of the Orford Granary.")
