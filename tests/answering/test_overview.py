@@ -103,7 +103,7 @@ def test_an_overview_is_as_sure_as_its_document_is_the_one_asked_for(
         "It is told by the sheep farmers of the valley that wool was dear in those years, and that "
         "whoever had a dog, a stick and a good pair of boots could earn a living. Shearing began "
         f"in June and went on for a month, {each}. Then the fleeces were washed and weighed, and "
-        "the lambs were counted, marked with red paint on their backs, and driven up the hill again."
+        "the lambs were counted, marked with red paint, and driven up the hill again."
         for each in ("though one shearer came from Orford", "by night in a granary")
     )
     corpus = {name: about if answered else passing, "18.txt": "Whales sleep near the surface."}
