@@ -116,6 +116,7 @@ class Load:
         print(f"which keeps the cores reading for {capacity * reading / 1000:.0%} of the time")
         if given.steady:
             await self._steady(0.6, capacity, given.steady, base)
+            self._ideal(unloaded, capacity, base)
         if given.overload:
             await self._overloaded(capacity, given.overload, base)
         if given.soak:
@@ -151,6 +152,18 @@ class Load:
             f"p50 of one at a time; {self._resources()}"
         )
 
+    def _ideal(self, unloaded: Sequence[Reply], capacity: float, base: float) -> None:
+        """Print what the same arrivals come to where nothing is lost: the least there can be."""
+        replies = self._phases[f"{0.6:.0%} of capacity"]
+        waits, refused = in_turn(
+            [each.due for each in replies], [each.seconds for each in unloaded], capacity,
+            self._clients,
+        )  # fmt: skip
+        print(
+            f"one after the other, never idle, at that capacity: {refused} not answered, "
+            f"p95 {1000 * float(np.quantile(waits, 0.95)) / base:.1f} times"
+        )
+
     async def _overloaded(self, capacity: float, seconds: float, base: float) -> None:
         replies = await self._client.arriving(3 * capacity, seconds, SEED)
         self._phases["300 % of capacity"] = replies
@@ -181,6 +194,28 @@ class Load:
         megabytes = resident * os.sysconf("SC_PAGE_SIZE") / 1e6
         descriptors = sum(1 for _ in Path(f"/proc/{self._pid}/fd").iterdir())
         return f"{megabytes:.0f} MB, {descriptors} descriptors"
+
+
+def in_turn(
+    due: Sequence[float], taken: Sequence[float], capacity: float, places: int
+) -> tuple[list[float], int]:
+    """Return how many seconds each question takes in an ideal queue, and how many are refused.
+
+    They come when they are ``due`` and are served one after the other, ``capacity`` a second on
+    average, with the spread of ``taken``; at most ``places`` are in it at once.
+
+    >>> in_turn([0.0, 0.0, 0.0, 9.0], [1.0], capacity=1.0, places=2)
+    ([1.0, 2.0, 1.0], 1)
+    """
+    mean = float(np.mean(taken))
+    waits: list[float] = []
+    ends: list[float] = []
+    for at, each in zip(due, itertools.cycle(taken), strict=False):
+        ends = [end for end in ends if end > at]
+        if len(ends) < places:
+            ends.append(max([at, *ends]) + each / mean / capacity)
+            waits.append(ends[-1] - at)
+    return waits, len(due) - len(waits)
 
 
 def answered(replies: Sequence[Reply]) -> int:
