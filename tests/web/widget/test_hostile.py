@@ -167,8 +167,9 @@ def test_hostile_documents_make_no_element_and_no_request(
     place = {"start": start, "end": start + len(bad), "quote": bad, "title": bad, "section": bad}
     cited = citation(1, LIT) | place | {"document": bad}
     answer = answer_of(bad, [(bad, [cited])], asked_as=bad, short_answer=bad[:40])
+    answer |= {"note": f"{bad}!", "suggestions": [bad]}
     nothing = answer_of("No?", [(bad, [])], status="not_found")
-    nothing["passages"] = [passage(LIT) | {"document": bad, "text": bad}]
+    nothing["passages"] = [passage(LIT) | {"document": f"{bad}.md", "text": bad}]
 
     def stream(reply: Reply) -> None:
         # Cut within tags, and within characters of more than one byte.
@@ -186,6 +187,8 @@ def test_hostile_documents_make_no_element_and_no_request(
     turn = page.locator(".turn").last
     expect(turn.locator(".thumbs")).to_be_visible()
     assert turn.locator(".said").text_content() == f"{bad}1"
+    assert turn.locator(".by").text_content() == f"{bad}!"
+    assert turn.locator(".questions button").text_content() == bad
     turn.locator(".cite").click()
     expect(page.locator(".source [role=status]")).to_be_empty()
     assert page.locator("mark").text_content() == bad

@@ -1,7 +1,8 @@
 // An answer: its statements with their numbers, what they stand on, what was nearest.
 import { add, button, make } from "./dom";
+import { questionList } from "./questions";
 import type { Answer, Citation, Passage, Place } from "./records";
-import { saidIn } from "./said";
+import { noteIn, saidIn } from "./said";
 import { fill, type Texts } from "./texts";
 
 // What may be looked up: the words of a document that something stands on.
@@ -15,14 +16,26 @@ export interface Quoted extends Place {
 
 export type Open = (quoted: Quoted, opener: HTMLElement) => void;
 
+// What may be done with an answer.
+export interface Acts {
+  open: Open;
+  ask(question: string): void;
+  // Ask the answer's question anew, without those before it.
+  byItself(): void;
+}
+
 // Of the nearest passages, so many are shown.
 const NEAREST = 3;
 
-export function answerBody(answer: Answer, texts: Texts, open: Open): DocumentFragment {
+export function answerBody(answer: Answer, texts: Texts, { open, ask, byItself }: Acts): DocumentFragment {
   const body = document.createDocumentFragment();
-  if (answer.asked_as) add(body, make("p", { class: "soft" }, fill(texts.understood, answer.asked_as)));
+  const { asked_as, mode, note, suggestions } = answer;
+  if (asked_as) add(body, make("p", { class: "soft" }, fill(texts.understood, asked_as), " ", button({ class: "link" }, byItself, texts.byItself)));
   if (answer.conflicts.length) add(body, make("p", { class: "conflict", part: "conflict" }, texts.disagree));
   add(body, new Paragraphs(answer, texts, open).node);
+  if (mode === "generated") add(body, make("p", { class: "soft by", part: "by" }, texts.written));
+  if (note && answer.text.indexOf(note) < 0) add(body, make("p", { class: "soft by", part: "by" }, noteIn(texts.lang, note)));
+  if (suggestions?.length) add(body, questionList(suggestions, texts.meanings, "suggestions", ask));
   return body;
 }
 
@@ -66,8 +79,17 @@ function passageRow(passage: Passage, open: Open): HTMLElement {
     { class: "row" },
     (event) => open(quoted, event.currentTarget as HTMLElement),
     make("span", { class: "title" }, passage.title),
-    make("span", { class: "quote" }, passage.text),
+    make("span", { class: "quote" }, unmarked(passage)),
   );
+}
+
+// A passage without the marks of Markdown that would stand in the way of a glance at it.
+function unmarked({ document, text }: Passage): string {
+  if (!/\.(md|markdown)$/i.test(document)) return text;
+  return text
+    .replace(/^(?:[ \t|:=*_-]{3,}|[ \t]*(?:```|~~~).*)$/gm, "")
+    .replace(/^[ \t]*(?:> ?)*(?:#{1,6} +)?/gm, "")
+    .replace(/^\|(.*)\|[ \t]*$/gm, (_, row: string) => row.replace(/[ \t]*(?<!\\)\|[ \t]*/g, " · ").replace(/\\\|/g, "|").trim());
 }
 
 type Placed = Pick<Citation, "section" | "page" | "page_label">;
@@ -89,7 +111,7 @@ class Paragraphs {
     this.#short = answer.short_answer;
     let at = 0;
     for (let each = 0; each < statements.length; each++) {
-      const { text: words, citations } = statements[each];
+      const { text: words, citations, unsupported } = statements[each];
       const shown = saidIn(texts.lang, statements[each]);
       const found = text.indexOf(words, at);
       if (found < 0) continue;
@@ -97,7 +119,8 @@ class Paragraphs {
       at = found + words.length;
       const side = this.#isSide(citations);
       if (side) this.#line = this.#begun("said side");
-      this.#said(shown);
+      if (unsupported) this.#put(make("span", { class: "unsupported", part: "unsupported" }, shown));
+      else this.#said(shown);
       for (let number = 0; number < citations.length; number++) this.#cited(citations[number], side);
       if (side) this.#line = null;
     }

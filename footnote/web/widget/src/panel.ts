@@ -4,6 +4,7 @@ import { Conversation, cut, MOST_QUESTION, type Told, type Turn } from "./conver
 import { add, button, empty, icon, make } from "./dom";
 import { Thumbs } from "./feedback";
 import { CLEAR, CLOSE, SEND, STOP } from "./icons";
+import { questionList } from "./questions";
 import type { Answer } from "./records";
 import type { Settings } from "./settings";
 import { Source } from "./source";
@@ -161,10 +162,17 @@ export class Panel implements Told {
   #view(turn: Turn): TurnView {
     return new TurnView(turn, {
       texts: () => this.texts,
-      open: (quoted, opener) => {
-        this.#opener = opener;
-        this.#log.hidden = true;
-        this.source.open(quoted, opener);
+      acts: {
+        open: (quoted, opener) => {
+          this.#opener = opener;
+          this.#log.hidden = true;
+          this.source.open(quoted, opener);
+        },
+        ask: (question) => this.#chosen(question),
+        byItself: () => {
+          this.focus();
+          void this.conversation.byItself(turn);
+        },
       },
       again: () => {
         this.focus();
@@ -183,19 +191,12 @@ export class Panel implements Told {
     if (trouble) {
       add(this.#welcome, failure(trouble, texts));
       if (trouble.code !== "unset") add(this.#welcome, button({ class: "chip retry" }, () => this.outside.reload(), texts.retry));
-    } else if (questions.length) add(this.#welcome, this.#suggested(questions));
+    } else if (questions.length) add(this.#welcome, questionList(questions, texts.suggested, "questions", (question) => this.#chosen(question)));
   }
 
-  #suggested(questions: string[]): Node {
-    const list = make("ul", { "aria-label": this.texts.suggested, part: "questions" });
-    for (let at = 0; at < questions.length; at++) {
-      const asked = () => {
-        this.focus();
-        void this.ask(questions[at]);
-      };
-      add(list, make("li", null, button({ class: "chip" }, asked, questions[at])));
-    }
-    return list;
+  #chosen(question: string): void {
+    this.focus();
+    void this.ask(question);
   }
 
   #asked(): void {

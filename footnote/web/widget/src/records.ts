@@ -38,6 +38,8 @@ export interface Passage extends Place {
 export interface Statement {
   text: string;
   citations: number[];
+  // That nothing in the documents supports it.
+  unsupported?: boolean;
 }
 
 export interface Answer {
@@ -52,6 +54,10 @@ export interface Answer {
   passages: Passage[];
   conflicts: number[][];
   generation: number;
+  mode?: string;
+  note?: string | null;
+  // Whole questions to ask instead.
+  suggestions?: string[];
 }
 
 export interface Around {

@@ -1,6 +1,6 @@
 // A question and what came of it, as it is shown.
 import type { Refusal } from "./api";
-import { answerBody, answerSources, type Open } from "./answer";
+import { type Acts, answerBody, answerSources } from "./answer";
 import type { Turn } from "./conversation";
 import { add, button, empty, make } from "./dom";
 import { fill, type Texts } from "./texts";
@@ -8,7 +8,7 @@ import { fill, type Texts } from "./texts";
 // What a turn needs of the panel that it stands in.
 export interface Around {
   texts(): Texts;
-  open: Open;
+  acts: Acts;
   again(turn: Turn): void;
   // The thumbs of an answered turn, where ratings are taken.
   thumbs(turn: Turn): Node | null;
@@ -30,8 +30,8 @@ export class TurnView {
     const reply = make("div", { class: "reply", part: "answer" });
     const below = make("div", { "aria-live": "off" });
     if (turn.state === "done" && turn.answer) {
-      add(reply, answerBody(turn.answer, texts, around.open));
-      add(below, answerSources(turn.answer, texts, around.open));
+      add(reply, answerBody(turn.answer, texts, around.acts));
+      add(below, answerSources(turn.answer, texts, around.acts.open));
       add(below, around.thumbs(turn));
     } else {
       if (turn.text) {
