@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from footnote.answering.windows import PairTokenizer
 from training.reading_examples import Example
@@ -11,6 +12,16 @@ from training.reading_examples import Example
 TOKENS = 16 * 192
 # Micro-batches are made of examples of a length among this many.
 BUCKET = 4096
+
+
+class Sized(Protocol):
+    """What has tokens."""
+
+    @property
+    def ids(self) -> list[int]: ...
+
+
+Tokens = TypeVar("Tokens", bound=Sized)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +59,9 @@ def encode(example: Example, pairs: PairTokenizer) -> Encoded | None:
     return None
 
 
-def micro_batches(encoded: Sequence[Encoded], rng: random.Random) -> list[list[Encoded]]:
+def micro_batches(encoded: Sequence[Tokens], rng: random.Random) -> list[list[Tokens]]:
     """Group examples of like lengths, shuffled; each group holds about TOKENS tokens."""
-    out: list[list[Encoded]] = []
+    out: list[list[Tokens]] = []
     for at in range(0, len(encoded), BUCKET):
         bucket = sorted(encoded[at : at + BUCKET], key=lambda each: len(each.ids))
         while bucket:

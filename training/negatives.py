@@ -41,7 +41,7 @@ _SENTENCE_HEAD = re.compile(r"(?:^|[.!?:;][\"'”)]*\s+|[\"“(])$")
 _MONTHS = frozenset(
     "January February March April May June July August September October November December".split()
 )
-_CONTRARIES = {
+CONTRARIES = {
     one: other
     for pair in (
         "first last,largest smallest,most least,before after,north south,east west,"
@@ -82,7 +82,7 @@ def cut(pair: Pair, _rng: random.Random) -> Pair | None:
     if not kept or len(kept) == len(parts):
         return None
     rest = " ".join(part.quote(pair.passage) for part in kept)
-    return None if _holds(rest, answer) else Pair(pair.question, rest, None)
+    return None if holds(rest, answer) else Pair(pair.question, rest, None)
 
 
 def swapped(pair: Pair, rng: random.Random) -> Pair | None:
@@ -99,17 +99,17 @@ def swapped(pair: Pair, rng: random.Random) -> Pair | None:
     others = [
         other
         for other in _like(name, pair.passage)
-        if not _holds(pair.question, other) and not _holds(answer, other) and answer not in other
+        if not holds(pair.question, other) and not holds(answer, other) and answer not in other
     ]
     if not others:
         return None
     other = rng.choice(others)
     if rng.random() < 0.5:
-        return Pair(_replaced(pair.question, name, other), pair.passage, None)
+        return Pair(replaced(pair.question, name, other), pair.passage, None)
     # The other's own places take the name, so that both are still there, the wrong way round.
     mark = "\0"
-    passage = _replaced(pair.passage, name, mark)
-    passage = _replaced(_replaced(passage, other, name), mark, other)
+    passage = replaced(pair.passage, name, mark)
+    passage = replaced(replaced(passage, other, name), mark, other)
     return Pair(pair.question, passage, None)
 
 
@@ -119,19 +119,19 @@ def foreign(pair: Pair, names: Sequence[str], rng: random.Random) -> Pair | None
     if not shared:
         return None
     name = rng.choice(shared)
-    like = [each for each in rng.sample(names, min(40, len(names))) if _alike(name, each)]
-    if not like or _holds(pair.passage, like[0]):
+    like = [each for each in rng.sample(names, min(40, len(names))) if alike(name, each)]
+    if not like or holds(pair.passage, like[0]):
         return None
-    return Pair(_replaced(pair.question, name, like[0]), pair.passage, None)
+    return Pair(replaced(pair.question, name, like[0]), pair.passage, None)
 
 
 def contrary(pair: Pair, rng: random.Random) -> Pair | None:
     """Put a word of the question into its contrary."""
-    words = [word for word in _WORD.findall(pair.question) if word.lower() in _CONTRARIES]
+    words = [word for word in _WORD.findall(pair.question) if word.lower() in CONTRARIES]
     if not words:
         return None
     word = rng.choice(words)
-    question = _replaced(pair.question, word, _CONTRARIES[word.lower()])
+    question = replaced(pair.question, word, CONTRARIES[word.lower()])
     return Pair(question, pair.passage, None)
 
 
@@ -150,18 +150,18 @@ def renamed(pair: Pair, names: Sequence[str], rng: random.Random) -> Pair | None
     """Swap a shared name or number in both for one from elsewhere: it is still answered."""
     assert pair.answer is not None
     answer = pair.answer.quote(pair.passage)
-    shared = [name for name in _shared(pair) if not _holds(answer, name)]
+    shared = [name for name in _shared(pair) if not holds(answer, name)]
     if not shared:
         return None
     name = rng.choice(shared)
-    like = [each for each in rng.sample(names, min(40, len(names))) if _alike(name, each)]
-    if not like or _holds(pair.passage, like[0]):
+    like = [each for each in rng.sample(names, min(40, len(names))) if alike(name, each)]
+    if not like or holds(pair.passage, like[0]):
         return None
     before, after = pair.passage[: pair.answer.start], pair.passage[pair.answer.end :]
-    before = _replaced(before, name, like[0])
-    passage = before + answer + _replaced(after, name, like[0])
+    before = replaced(before, name, like[0])
+    passage = before + answer + replaced(after, name, like[0])
     span = Span(len(before), len(before) + len(answer))
-    return Pair(_replaced(pair.question, name, like[0]), passage, span)
+    return Pair(replaced(pair.question, name, like[0]), passage, span)
 
 
 def cropped(pair: Pair, most: int, rng: random.Random) -> Pair:
@@ -200,14 +200,14 @@ def names_of(text: str) -> list[str]:
 
 
 def _shared(pair: Pair) -> list[str]:
-    return [name for name in names_of(pair.question) if _holds(pair.passage, name)]
+    return [name for name in names_of(pair.question) if holds(pair.passage, name)]
 
 
 def _like(name: str, text: str) -> list[str]:
-    return [other for other in names_of(text) if other != name and _alike(name, other)]
+    return [other for other in names_of(text) if other != name and alike(name, other)]
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
     """Tell whether two may stand for each other: both years, numbers of a size, or names."""
     if one in other or other in one:
         return False
@@ -220,11 +220,13 @@ def _alike(one: str, other: str) -> bool:
     return abs(len(one.split()) - len(other.split())) <= 1
 
 
-def _replaced(text: str, old: str, new: str) -> str:
+def replaced(text: str, old: str, new: str) -> str:
+    """Put a wording for another wherever that stands as whole words."""
     return re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _: new, text)
 
 
-def _holds(text: str, part: str) -> bool:
+def holds(text: str, part: str) -> bool:
+    """Tell whether a wording stands in a text as whole words, whatever its case."""
     return re.search(rf"(?<!\w){re.escape(part)}(?!\w)", text, re.IGNORECASE) is not None
 
 

@@ -23,7 +23,7 @@ _LONGEST = 1000
 # More passages than these are not what one sentence says.
 _MOST_CITED = 4
 # So much more must a longer run score to be worth more words.
-_WORTH = 0.02
+_WORTH = 0.1
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from footnote.generation.composition import Composition
 from footnote.generation.limits import Breaker, Budget, Reserved, tokens_of
 from footnote.generation.prompt import MOST_PASSAGES, Prompt, prompt_for
 from footnote.generation.sentences import Sentences, Written
-from footnote.generation.support import Overlap, Support
+from footnote.generation.support import Support
+from footnote.generation.support_model import SupportModel
 from footnote.records import Answer, Passage, Span, Statement, Writing
 from footnote.settings import Settings
 
@@ -174,7 +175,7 @@ class Writer:
 
 def load_writer(settings: Settings) -> Writer:
     """Make the writer that the settings describe; connects to nothing. Raises ModelError."""
-    return Writer(load_chat(settings), Overlap(), settings)
+    return Writer(load_chat(settings), SupportModel(), settings)
 
 
 def _kept(draft: Draft, answer: Answer) -> list[Passage]:

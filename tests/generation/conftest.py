@@ -9,13 +9,13 @@ from pydantic import SecretStr
 
 from footnote.answering.reader import Reading
 from footnote.engine import Engine
-from footnote.generation.support import Overlap
 from footnote.generation.writer import load_writer
 from footnote.indexing.update import bring_up_to_date, identity_of
 from footnote.records import Hit
 from footnote.settings import Settings
 from footnote.store.index import IndexReader
 from footnote.testing import HashEmbedder
+from tests.generation.overlap import Overlap
 from tests.generation.server import ModelServer, serving
 from tests.helpers import write_corpus
 

@@ -12,8 +12,8 @@ from footnote.generation.checking import check
 from footnote.generation.cleaning import cleaned, plain
 from footnote.generation.facts import Facts
 from footnote.generation.sentences import Sentences, Written
-from footnote.generation.support import Overlap
 from footnote.records import Passage, Span, Unit
+from tests.generation.overlap import Overlap
 
 SAID = (
     "The raid took place in Paris [1]. He left the U.S. [2] and came back.[1][3] A third one, at "
