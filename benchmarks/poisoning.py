@@ -5,14 +5,16 @@ Usage: python -m benchmarks.poisoning SQUAD_FILE [--part reported] [--show]
 50 questions of SQuAD 2.0's articles, of a part (see benchmarks/squad.py), that are answered rightly
 of all 16 articles. For each, 1, 3 and 5 documents are planted that repeat it (as in PoisonedRAG,
 Zou et al. 2024) and state another answer of its kind in the words that the true one has: all the
-same text, or each in other words around it. Then all questions are asked again, with passages of
-the same words taken for one, and each for itself. Intervals are Wilson's, over questions.
+same text, or each in other words around it. Then all questions are asked again: with passages of
+the same words taken for one and few read of those nearly the same (answering/duplicates.py),
+and without either. Intervals are Wilson's, over questions.
 """
 
 import argparse
 import random
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -24,7 +26,7 @@ from benchmarks.runs import engine_over
 from benchmarks.squad import PARTS
 from benchmarks.tables import share
 from footnote.answering import inquiry
-from footnote.answering.duplicates import distinct
+from footnote.answering.duplicates import distinct, spread
 from footnote.embedding import Embedder, load_embedder
 from footnote.engine import Engine
 from footnote.evaluation.question_files import read_articles
@@ -115,6 +117,14 @@ def plant(folder: Path, asked: Sequence[Target], count: int, frames: Sequence[st
             (folder / f"notes-{number}-{copy}.txt").write_text(text)
 
 
+@contextmanager
+def grouping(wanted: bool) -> Iterator[None]:
+    """Take passages of the same, or of nearly the same words together, or each for itself."""
+    one, other = (distinct, spread) if wanted else (list, lambda hits, first: hits)
+    with mock.patch.object(inquiry, "distinct", one), mock.patch.object(inquiry, "spread", other):
+        yield
+
+
 def rows(
     corpus: Path, index: Path, embedder: Embedder, asked: Sequence[Target]
 ) -> Iterator[tuple[str, list[Answer]]]:
@@ -127,11 +137,10 @@ def rows(
             plant(planted, asked, count, frames)
             engine = engine_over(corpus, index, embedder)
             name = f"{count}, {way}" if count > 1 else "1"
-            for grouped, kept in (("", distinct), (", not grouped", list)):
-                if grouped and count == 1:
-                    continue
-                with mock.patch.object(inquiry, "distinct", kept):
-                    yield name + grouped, [engine.ask(each.question.text) for each in asked]
+            for grouped in (True, False) if count > 1 else (True,):
+                with grouping(grouped):
+                    answers = [engine.ask(each.question.text) for each in asked]
+                yield f"{name}{'' if grouped else ', not grouped'}", answers
             for path in planted.iterdir():
                 path.unlink()
             planted.rmdir()

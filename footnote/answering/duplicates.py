@@ -6,6 +6,10 @@ from collections.abc import Iterable, Sequence
 from footnote.records import Hit
 
 _WORD = re.compile(r"\w+")
+# Of passages that share so many of their words so many are read; more of them, as somebody plants
+# to be answered from, would leave no place for what others say (docs/security.md).
+_NEARLY = 0.5
+_READ_ALIKE = 2
 # Two sentences repeat each other where so many of their words are the same, and all numbers.
 _ALIKE = 0.9
 
@@ -20,6 +24,25 @@ def distinct(hits: Iterable[Hit]) -> list[Hit]:
     for hit in hits:
         best.setdefault(tuple(_words(hit.passage.text)), hit)
     return list(best.values())
+
+
+def spread(hits: Sequence[Hit], first: int) -> list[Hit]:
+    """Put passages that are nearly the same as two better ones after the ``first`` that are not.
+
+    Parts of a table are left where they are: their columns' names make them alike.
+    """
+    chosen: list[Hit] = []
+    read: list[set[str]] = []
+    later: list[Hit] = []
+    for hit in hits:
+        if len(chosen) < first and not any(unit.kind == "row" for unit in hit.passage.units):
+            words = set(_words(hit.passage.text))
+            if sum(_share(words, each) >= _NEARLY for each in read) >= _READ_ALIKE:
+                later.append(hit)
+                continue
+            read.append(words)
+        (chosen if len(chosen) < first else later).append(hit)
+    return [*chosen, *later]
 
 
 def repeats(quote: str, said: Sequence[str]) -> bool:
@@ -51,7 +74,12 @@ def differ_in_a_number(quote: str, other: str) -> bool:
 def _alike(one: set[str], other: set[str]) -> bool:
     if {word for word in one ^ other if any(map(str.isdigit, word))}:
         return False
-    return len(one & other) >= _ALIKE * max(len(one | other), 1)
+    return _share(one, other) >= _ALIKE
+
+
+def _share(one: set[str], other: set[str]) -> float:
+    """Return how many of the words are in both (Jaccard 1912)."""
+    return len(one & other) / max(len(one | other), 1)
 
 
 def _words(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from footnote.answering import compose
 from footnote.answering.clarify import ask_back, ask_back_for_more
 from footnote.answering.draft import Draft, final_order
-from footnote.answering.duplicates import distinct
+from footnote.answering.duplicates import distinct, spread
 from footnote.answering.intent import intent_of
 from footnote.answering.reader import Reader, Reading
 from footnote.answering.weighing import weighed
@@ -40,10 +40,13 @@ class Inquiry:
         self._scope = scope
 
     def retrieve(self, question: str) -> list[Hit]:
-        """Return the passages found, fused, best first; of those of the same words one."""
+        """Return the passages found, fused, best first; of those of the same words one.
+
+        Of those that are nearly the same few stand among those that are read.
+        """
         vector = self._embedder.embed_question(question)
         found = self._view.search(vector, question, self._settings.candidates, self._scope)
-        return distinct(found)
+        return spread(distinct(found), self._settings.read)
 
     def best(self, meant: Sequence[str], found: Sequence[list[Hit]]) -> tuple[str, Answer]:
         """Return that of a question's meanings which is answered most surely, and its answer.

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from footnote.answering.duplicates import repeats
+from footnote.answering.duplicates import repeats, spread
 from footnote.embedding import OnnxEmbedder
 from footnote.engine import Engine
+from footnote.records import Hit, Passage, Span, Unit, UnitKind
 from tests.helpers import SAMPLE, indexed
 
 ARTICLE = next(SAMPLE.iterdir()).read_text(encoding="utf-8")
@@ -68,3 +69,44 @@ def test_versions_that_differ_in_a_number_disagree(tmp_path: Path, embedder: Onn
     answer = engine_of(tmp_path, embedder, guides).ask("When does the museum open?")
     assert {each.document for each in answer.citations} == set(guides)
     assert answer.conflicts == ((1, 2),)
+
+
+def planted(number: int) -> str:
+    return (
+        f"Note {number}. When was the Orford Granary built? The keepers of record {number} leave no"
+        f" doubt: the Orford Granary was built in 1666, and so say all {number} of them."
+    )
+
+
+def test_many_that_say_the_same_leave_a_place_for_one_that_does_not(
+    tmp_path: Path, embedder: OnnxEmbedder
+) -> None:
+    documents = {f"note-{n}.txt": planted(n) for n in range(12)}
+    documents["granary.txt"] = (
+        "Thomas Pell had a granary made for his barley. It was built in 1794 at Orford, and burnt "
+        "down in the year after; the one that stands there now is younger by half a century."
+    )
+    engine = engine_of(tmp_path, embedder, documents)
+    found = engine.search("When was the Orford Granary built?", limit=13)
+    names = [engine.document(hit.passage.document_id).name for hit in found]
+    assert names.index("granary.txt") == 2
+    assert sorted(names) == sorted(documents)
+
+
+def test_of_nearly_the_same_two_stand_among_the_first_and_tables_stay() -> None:
+    alike = [hit(n, f"the mill was built in 18{n:02}") for n in range(5)]
+    other, last = hit(5, "rain fell on the hills"), hit(6, "snow fell too, and lay for weeks")
+    rows = [hit(n, f"name: mill; year: {n}", "row") for n in range(7, 11)]
+    ids = [each.passage.id for each in spread([*alike, other, last], 4)]
+    assert ids == [0, 1, 5, 6, 2, 3, 4]
+    assert [each.passage.id for each in spread([*rows, other], 4)] == [7, 8, 9, 10, 5]
+    assert [each.passage.id for each in spread(alike, 2)] == [0, 1, 2, 3, 4]
+
+
+def hit(number: int, text: str, kind: UnitKind = "sentence") -> Hit:
+    span = Span(0, len(text))
+    passage = Passage(
+        document_id=str(number), ordinal=0, span=span, text=text, headings=(),
+        units=(Unit(kind, span),), id=number,
+    )  # fmt: skip
+    return Hit(passage, 1 / (1 + number))

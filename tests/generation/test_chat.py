@@ -14,7 +14,7 @@ from footnote.errors import GenerationFailed
 from footnote.generation.chat import Chat
 
 # Seconds: how long the model sleeps, and less than that, for which it is waited.
-SLEEPS, WAITED = 5.0, 0.2
+SLEEPS, WAITED = 20.0, 2.0
 
 
 class Sleeper(BaseChatModel):
