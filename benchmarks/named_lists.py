@@ -63,8 +63,8 @@ def write_descriptions(part: str, folder: Path) -> None:
     """Write the descriptions of a part, a file a distribution."""
     for each in distributions():
         told = each.metadata
-        kind = told.get("Description-Content-Type") or ""
-        body = told.get("Description") or str(each.read_text("METADATA")).partition("\n\n")[2]
+        kind = str(told["Description-Content-Type"])
+        body = str(each.read_text("METADATA")).partition("\n\n")[2]
         chosen = zlib.crc32(told["Name"].encode()) % 2 == 0
         if kind.startswith("text/markdown") and body.strip() and chosen == (part == "choose"):
             (folder / f"{told['Name']}.md").write_text(body)

@@ -333,6 +333,16 @@ def test_every_response_tells_browsers_what_to_keep_to(
     _check_headers(response)
 
 
+@pytest.mark.parametrize(
+    ("path", "runs"), [("/", True), ("/api/v1/about", False), ("/healthz", False), ("/v1/m", False)]
+)
+def test_what_is_data_may_run_and_load_nothing(client: TestClient, path: str, runs: bool) -> None:
+    policy = client.get(path).headers["content-security-policy"]
+    assert ("script-src" in policy) is runs
+    assert ("unsafe" in policy) is runs
+    assert policy.startswith("default-src 'none'")
+
+
 def test_refusals_and_failures_tell_it_too(client: TestClient) -> None:
     _check_headers(client.get("/", headers={"host": "evil.example"}))
     _check_headers(client.get("/", headers={"origin": "http://evil.example"}))
