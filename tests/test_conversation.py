@@ -117,3 +117,18 @@ def test_with_one_thing_it_can_mean_it_is_answered(tmp_path: Path, embedder: Onn
     answer = alone.ask("When was it opened?")
     assert answer.status == "answered"
     assert answer.citations[0].quote == "The Tarn Bridge was opened in 1902."
+
+
+def test_no_cell_and_no_name_of_a_program_is_offered(
+    tmp_path: Path, embedder: OnnxEmbedder
+) -> None:
+    documents = {
+        "settings.md": (
+            "# Settings\n\n| Setting | Variable | Default |\n|---|---|---|\n"
+            "| the port that Cotta listens on | COTTA_PORT | 80 |\n"
+            "| the host that Pella listens on | PELLA_HOST | all |\n"
+        ),
+        "start.md": "# Start\n\nBy default COTTA_PORT says what port it listens on, or PELLA_PORT.",
+    }
+    answer = indexed(tmp_path, documents, embedder).ask("What port does it listen on?")
+    assert answer.status != "clarify"

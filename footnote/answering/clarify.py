@@ -64,9 +64,14 @@ def _headed(passage: Passage, span: Span) -> bool:
 
 
 def _names(reading: Reading) -> Iterator[Span]:
-    """Give the names in a place's sentence that are not its answer."""
+    """Give the names in a place's sentence that are not its answer.
+
+    What stands in a table, or is called as programs call things, is no subject of a conversation.
+    """
     passage, unit = reading.passage, reading.unit
+    if unit.kind not in ("sentence", "item"):
+        return
     for start, name in named(passage.quote(unit.span)):
         span = Span(start, start + len(name)).shift(unit.span.start)
-        if not (span.start < reading.answer.end and reading.answer.start < span.end):
+        if "_" not in name and not (span.start < reading.answer.end and reading.answer.start < span.end):
             yield span
