@@ -1,7 +1,8 @@
 // An answer: its statements with their numbers, what they stand on, what was nearest.
 import { add, button, make } from "./dom";
 import type { Answer, Citation, Passage, Place } from "./records";
-import { saidIn } from "./said";
+import { fixedIn, saidIn } from "./said";
+import { snippetOf } from "./snippet";
 import { fill, type Texts } from "./texts";
 
 // What may be looked up: the words of a document that something stands on.
@@ -18,18 +19,35 @@ export type Open = (quoted: Quoted, opener: HTMLElement) => void;
 // Of the nearest passages, so many are shown.
 const NEAREST = 3;
 
-export function answerBody(answer: Answer, texts: Texts, open: Open): DocumentFragment {
+// `alone` asks the question by itself, where it is not meant as it was understood.
+export function answerBody(answer: Answer, texts: Texts, open: Open, alone: () => void): DocumentFragment {
   const body = document.createDocumentFragment();
-  if (answer.asked_as) add(body, make("p", { class: "soft" }, fill(texts.understood, answer.asked_as)));
+  if (answer.asked_as) {
+    const notMeant = button({ class: "alone", title: texts.byItself }, alone, texts.notMeant);
+    add(body, make("p", { class: "soft" }, fill(texts.understood, answer.asked_as), " ", notMeant));
+  }
   if (answer.conflicts.length) add(body, make("p", { class: "conflict", part: "conflict" }, texts.disagree));
   add(body, new Paragraphs(answer, texts, open).node);
+  const { mode, note, text } = answer;
+  const tell = (told: string) => add(body, make("p", { class: "soft by", part: "note" }, told));
+  if (mode === "generated") tell(texts.written);
+  // Where it stands in the text already, it is told.
+  if (note && !text.includes(note)) tell(fixedIn(texts.lang, note));
   return body;
 }
 
-// What stands below an answer: its sources, or what came nearest.
-export function answerSources(answer: Answer, texts: Texts, open: Open): DocumentFragment {
+// Questions to choose from, each asked when it is pressed.
+export function questionList(questions: string[], texts: Texts, part: string, ask: (question: string) => void): HTMLElement {
+  const list = make("ul", { "aria-label": texts.suggested, part });
+  for (let at = 0; at < questions.length; at++) add(list, make("li", null, button({ class: "chip" }, () => ask(questions[at]), questions[at])));
+  return list;
+}
+
+// What stands below an answer: what to ask instead, its sources, or what came nearest.
+export function answerSources(answer: Answer, texts: Texts, open: Open, ask: (question: string) => void): DocumentFragment {
   const body = document.createDocumentFragment();
-  const { citations, passages } = answer;
+  const { citations, passages, suggestions } = answer;
+  if (suggestions?.length) add(body, questionList(suggestions, texts, "suggestions", ask));
   const many = answer.status === "not_found" ? Math.min(passages.length, NEAREST) : citations.length;
   if (!many) return body;
   const nearest = answer.status === "not_found";
@@ -66,7 +84,7 @@ function passageRow(passage: Passage, open: Open): HTMLElement {
     { class: "row" },
     (event) => open(quoted, event.currentTarget as HTMLElement),
     make("span", { class: "title" }, passage.title),
-    make("span", { class: "quote" }, passage.text),
+    make("span", { class: "quote" }, snippetOf(passage)),
   );
 }
 
@@ -97,7 +115,8 @@ class Paragraphs {
       at = found + words.length;
       const side = this.#isSide(citations);
       if (side) this.#line = this.#begun("said side");
-      this.#said(shown);
+      if (statements[each].unsupported) this.#put(make("span", { class: "unsupported", part: "unsupported" }, shown));
+      else this.#said(shown);
       for (let number = 0; number < citations.length; number++) this.#cited(citations[number], side);
       if (side) this.#line = null;
     }

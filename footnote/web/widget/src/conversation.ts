@@ -21,6 +21,8 @@ export interface Turn {
   answer: Answer | null;
   refusal: Refusal | null;
   rating: "good" | "bad" | null;
+  // Not meant as it was understood from those before it: none of them goes along.
+  alone: boolean;
 }
 
 export interface Told {
@@ -44,7 +46,7 @@ export class Conversation {
   // Ask; what is under way is stopped. Returns null where no answer came.
   ask(question: string): Promise<Answer | null> {
     this.stop();
-    const turn: Turn = { question, state: "busy", text: "", slow: false, answer: null, refusal: null, rating: null };
+    const turn: Turn = { question, state: "busy", text: "", slow: false, answer: null, refusal: null, rating: null, alone: false };
     this.turns[this.turns.length] = turn;
     return this.#answer(turn);
   }
@@ -54,7 +56,7 @@ export class Conversation {
     turn.state = "busy";
     turn.text = "";
     turn.slow = false;
-    turn.refusal = null;
+    turn.refusal = turn.rating = null;
     return this.#answer(turn);
   }
 
@@ -145,7 +147,7 @@ export class Conversation {
     let count = 0;
     let at = this.turns.length - 1;
     while (at >= 0 && this.turns[at] !== turn) at--;
-    for (at--; at >= 0 && count < MOST_TURNS; at--) {
+    for (at--; !turn.alone && at >= 0 && count < MOST_TURNS; at--) {
       const { question, state, text } = this.turns[at];
       if (state !== "done") continue;
       const one = `{"question":${JSON.stringify(question)},"answer":${JSON.stringify(text)}}`;

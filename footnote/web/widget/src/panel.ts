@@ -1,4 +1,5 @@
 // The panel: conversation, question box and source, in one box.
+import { questionList } from "./answer";
 import { type Api, type Refusal } from "./api";
 import { Conversation, cut, MOST_QUESTION, type Told, type Turn } from "./conversation";
 import { add, button, empty, icon, make } from "./dom";
@@ -166,6 +167,7 @@ export class Panel implements Told {
         this.#log.hidden = true;
         this.source.open(quoted, opener);
       },
+      ask: (question) => this.#chosen(question),
       again: () => {
         this.focus();
         void this.conversation.again(turn);
@@ -183,19 +185,12 @@ export class Panel implements Told {
     if (trouble) {
       add(this.#welcome, failure(trouble, texts));
       if (trouble.code !== "unset") add(this.#welcome, button({ class: "chip retry" }, () => this.outside.reload(), texts.retry));
-    } else if (questions.length) add(this.#welcome, this.#suggested(questions));
+    } else if (questions.length) add(this.#welcome, questionList(questions, texts, "questions", (question) => this.#chosen(question)));
   }
 
-  #suggested(questions: string[]): Node {
-    const list = make("ul", { "aria-label": this.texts.suggested, part: "questions" });
-    for (let at = 0; at < questions.length; at++) {
-      const asked = () => {
-        this.focus();
-        void this.ask(questions[at]);
-      };
-      add(list, make("li", null, button({ class: "chip" }, asked, questions[at])));
-    }
-    return list;
+  #chosen(question: string): void {
+    this.focus();
+    void this.ask(question);
   }
 
   #asked(): void {
@@ -203,8 +198,7 @@ export class Panel implements Told {
     if (!question || this.conversation.busy) return this.#box.focus();
     this.#box.value = "";
     this.#grow();
-    this.focus();
-    void this.ask(question);
+    this.#chosen(question);
   }
 
   #grow(): void {

@@ -38,6 +38,8 @@ export interface Passage extends Place {
 export interface Statement {
   text: string;
   citations: number[];
+  // A language model's, which nothing supports.
+  unsupported?: boolean;
 }
 
 export interface Answer {
@@ -52,6 +54,11 @@ export interface Answer {
   passages: Passage[];
   conflicts: number[][];
   generation: number;
+  mode?: string;
+  // A fixed text about the answer.
+  note?: string | null;
+  // Whole questions to ask instead.
+  suggestions?: string[];
 }
 
 export interface Around {

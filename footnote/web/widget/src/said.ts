@@ -79,14 +79,60 @@ const SAID: Said[] = [
     de: "Was ist mit “{}” gemeint?",
     es: "¿Qué quiere decir con “{}”?",
   },
+  {
+    en: "The language model could not be used, so this is in the documents' own words.",
+    fr: "Le modèle de langage n’a pas pu être utilisé ; voici donc les mots mêmes des documents.",
+    de: "Das Sprachmodell konnte nicht verwendet werden, daher sind dies die eigenen Worte der Dokumente.",
+    es: "No se pudo usar el modelo de lenguaje; por eso esto está en las propias palabras de los documentos.",
+  },
+  {
+    en: "The language model's limit for today is reached, so this is in the documents' own words.",
+    fr: "La limite du modèle de langage pour aujourd’hui est atteinte ; voici donc les mots mêmes des documents.",
+    de: "Das Limit des Sprachmodells für heute ist erreicht, daher sind dies die eigenen Worte der Dokumente.",
+    es: "Se ha alcanzado el límite de hoy del modelo de lenguaje; por eso esto está en las propias palabras de los documentos.",
+  },
+  {
+    en: "The documents did not support what the language model wrote, so this is in the documents' own words.",
+    fr: "Les documents ne confirment pas ce que le modèle de langage a écrit ; voici donc les mots mêmes des documents.",
+    de: "Die Dokumente stützen nicht, was das Sprachmodell schrieb, daher sind dies die eigenen Worte der Dokumente.",
+    es: "Los documentos no respaldan lo que escribió el modelo de lenguaje; por eso esto está en las propias palabras de los documentos.",
+  },
+  {
+    en: "The language model found no answer in the passages, so this is in the documents' own words.",
+    fr: "Le modèle de langage n’a pas trouvé de réponse dans les passages ; voici donc les mots mêmes des documents.",
+    de: "Das Sprachmodell fand in den Abschnitten keine Antwort, daher sind dies die eigenen Worte der Dokumente.",
+    es: "El modelo de lenguaje no encontró respuesta en los pasajes; por eso esto está en las propias palabras de los documentos.",
+  },
+  {
+    en: "The language model stopped early; what follows is in the documents' own words.",
+    fr: "Le modèle de langage s’est arrêté avant la fin ; la suite est dans les mots mêmes des documents.",
+    de: "Das Sprachmodell brach vorzeitig ab; was folgt, sind die eigenen Worte der Dokumente.",
+    es: "El modelo de lenguaje se detuvo antes de terminar; lo que sigue está en las propias palabras de los documentos.",
+  },
 ];
+
+// What follows a sentence of a language model that nothing supports.
+const MARK: Said = {
+  en: " [not supported by the documents]",
+  fr: " [non confirmé par les documents]",
+  de: " [von den Dokumenten nicht gestützt]",
+  es: " [no respaldado por los documentos]",
+};
 
 // What stands in them for itself: a number, or a word of the question.
 const GIVEN = /\d[\d,]*|(?<=“)[^”]+/;
 
-// The words of a statement as they are shown; what is not known is shown as it came.
-export function saidIn(lang: Lang, { text, citations }: Statement): string {
-  if (citations.length || lang === "en") return text;
+// The words of a statement as they are shown. What a language model wrote stays as it is, but for
+// the mark at its end.
+export function saidIn(lang: Lang, { text, citations, unsupported }: Statement): string {
+  if (citations.length) return text;
+  if (unsupported) return text.endsWith(MARK.en) ? text.slice(0, -MARK.en.length) + MARK[lang] : text;
+  return fixedIn(lang, text);
+}
+
+// A fixed text; what is not known is shown as it came.
+export function fixedIn(lang: Lang, text: string): string {
+  if (lang === "en") return text;
   const given = text.match(GIVEN)?.[0] || "";
   const plain = given ? text.replace(given, "{}") : text;
   for (let at = 0; at < SAID.length; at++) {

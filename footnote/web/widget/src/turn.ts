@@ -9,6 +9,7 @@ import { fill, type Texts } from "./texts";
 export interface Around {
   texts(): Texts;
   open: Open;
+  ask(question: string): void;
   again(turn: Turn): void;
   // The thumbs of an answered turn, where ratings are taken.
   thumbs(turn: Turn): Node | null;
@@ -30,8 +31,11 @@ export class TurnView {
     const reply = make("div", { class: "reply", part: "answer" });
     const below = make("div", { "aria-live": "off" });
     if (turn.state === "done" && turn.answer) {
-      add(reply, answerBody(turn.answer, texts, around.open));
-      add(below, answerSources(turn.answer, texts, around.open));
+      add(reply, answerBody(turn.answer, texts, around.open, () => {
+        turn.alone = true;
+        around.again(turn);
+      }));
+      add(below, answerSources(turn.answer, texts, around.open, around.ask));
       add(below, around.thumbs(turn));
     } else {
       if (turn.text) {
