@@ -1,5 +1,7 @@
 """Pages that are hostile to the widget, and documents that are hostile to the page."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -177,7 +179,12 @@ def test_hostile_documents_make_no_element_and_no_request(
     # Of a name that is Markdown's, too, whose marks are taken away.
     names = {"text": bad, "title": bad}
     nothing["passages"] = [passage(LIT) | names | {"document": bad + end} for end in ("", ".md")]
-    unsupported = {"text": bad, "citations": [], "support": None, "unsupported": True}
+    unsupported: dict[str, Any] = {
+        "text": bad,
+        "citations": [],
+        "support": None,
+        "unsupported": True,
+    }
     written = answer_of("Write?", [(bad, [])], mode="generated", statements=[unsupported])
 
     def stream(reply: Reply) -> None:
