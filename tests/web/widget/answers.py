@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from footnote.generation.texts import MARK
+
 LIGHT = (
     "The lighthouse of Skerry Point stands on a rock 😀 in the sea.\n\n"
     "The lighthouse was lit on 4 March 1868, after nine years of work. 🗼 It stands 48 metres "
@@ -12,6 +14,7 @@ TEXTS = {"d-light": LIGHT, "d-guide": GUIDE}
 LIT = "The lighthouse was lit on 4 March 1868, after nine years of work."
 HIGH = "It stands 48 metres high."
 LIT_LATER = "The lighthouse was lit on 1 May 1870, says the guide."
+MEANT = ("When was the lighthouse lit?", "How high is the lighthouse?")
 
 
 TITLES = {"d-light": "The Lighthouse of Skerry Point", "d-guide": "A guide"}
@@ -72,8 +75,27 @@ def passage(text: str, document_id: str = "d-light") -> dict[str, Any]:
     return {**place, "title": TITLES[document_id], "text": text, "score": 1.0}
 
 
+def asked_back(question: str) -> dict[str, Any]:
+    """Ask what is meant, with what it may be."""
+    cited = [citation(1, LIT), citation(2, HIGH)]
+    said = [("What do you mean by “it”?", []), (LIT, cited[:1]), (HIGH, cited[1:])]
+    return answer_of(question, said, status="clarify", suggestions=list(MEANT))
+
+
+def written(question: str) -> dict[str, Any]:
+    """Answer as a language model does, with one sentence that nothing supports."""
+    unsupported = {"text": f"It is haunted.{MARK}", "citations": [], "unsupported": True}
+    answer = answer_of(question, [(HIGH, [citation(1, HIGH)])], mode="generated")
+    answer["statements"] += [unsupported | {"support": 0.1}]
+    return {**answer, "text": f"{HIGH} {unsupported['text']}"}
+
+
 def answer_to(question: str) -> dict[str, Any]:
     """Answer by a word of the question."""
+    if "Which" in question:
+        return asked_back(question)
+    if "haunted" in question:
+        return written(question)
     if "zebra" in question:
         none = "The documents do not answer this."
         nearest = [passage(LIT), passage(HIGH), passage(LIT_LATER, "d-guide"), passage(LIGHT)]

@@ -54,6 +54,11 @@ def test_axe_finds_no_violation(
     expect_none(page, "nothing found, and why it is bad")
     answered(page, "Do they disagree?")
     expect_none(page, "documents that disagree")
+    answered(page, "Which is it?").get_by_role("button", name="How high is the").click()
+    expect(page.locator(".turn").last.get_by_role("button", name="Not meant so")).to_be_visible()
+    expect_none(page, "a question back, and how one was understood")
+    answered(page, "Is it haunted?")
+    expect_none(page, "what a language model wrote")
     expect(ask(page, "Busy?").locator(".failure")).to_be_visible()
     expect_none(page, "a refusal")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-import footnote.generation.texts
 from footnote.answering import texts
+from footnote.generation import texts as written
 from tests.helpers import ROOT
 
 WIDGET = ROOT / "footnote/web/widget"
@@ -70,8 +70,8 @@ def test_the_tools_are_pinned_and_name_no_host() -> None:
 
 def test_all_languages_say_all() -> None:
     """Where one has a place for a name or number, all have; the types hold the names together."""
-    files = [WIDGET / "src/texts.ts", WIDGET / "src/translations.ts"]
-    source = "".join(each.read_text("utf-8") for each in files)
+    names = ("texts.ts", "translated.ts")
+    source = "".join((WIDGET / "src" / name).read_text("utf-8") for name in names)
     blocks = re.findall(r"const (\w\w)(?:: Texts)? = \{(.*?)\n\};", source, re.DOTALL)
     text = re.compile(r'(\w+): "(.+)"(?: as Lang)?,')
     languages = {lang: dict(text.findall(block)) for lang, block in blocks}
@@ -89,13 +89,8 @@ def test_all_of_the_servers_own_words_are_said_in_all_languages() -> None:
     words = {lang: [text for each, text in said if each == lang] for lang, _ in said}
     assert set(words) == {"en", "fr", "de", "es"}
     assert len({len(each) for each in words.values()}) == 1
-    modules = (texts, footnote.generation.texts)
-    own = {
-        value
-        for each in modules
-        for name, value in vars(each).items()
-        if name.isupper() and not name.startswith("_")
-    }
+    fixed = {**vars(texts), **vars(written)}
+    own = {value for name, value in fixed.items() if re.fullmatch(r"[A-Z][A-Z_]*", name)}
     assert set(words["en"]) == own | {texts.count(2).replace("2", "{}"), texts.meant("{}")}
 
 

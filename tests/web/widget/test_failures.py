@@ -64,8 +64,12 @@ def test_a_server_that_is_gone_from_the_start(page: Page, site: Site) -> None:
 def test_it_waits_as_long_as_the_server_says(
     embed: Embed, server: WidgetServer, status: int, words: str, dated: bool
 ) -> None:
-    wait = formatdate(time.time() + 4, usegmt=True) if dated else "3"
-    server.plans["Busy?"] = lambda reply: reply.refuse(status, "wait", {"Retry-After": wait})
+    def refuse(reply: Reply) -> None:
+        # From when it is told: a page may take long to open.
+        wait = formatdate(time.time() + 4, usegmt=True) if dated else "3"
+        reply.refuse(status, "wait", {"Retry-After": wait})
+
+    server.plans["Busy?"] = refuse
     page = opened(embed())
     turn = ask(page, "Busy?")
     expect(turn.locator(".failure")).to_have_text(words)

@@ -1,5 +1,7 @@
 """Pages that are hostile to the widget, and documents that are hostile to the page."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -92,6 +94,11 @@ def test_a_changed_array_prototype_changes_nothing(
     expect(page.locator(".source [role=status]")).to_be_empty()
     expect(page.locator("mark")).to_have_text(LIT)
     page.keyboard.press("Escape")
+    answered(page, "Which is it?").get_by_role("button", name="How high is the").click()
+    page.get_by_role("button", name="Not meant so").click()
+    expect(page.locator(".turn").last.locator(".thumbs")).to_be_visible()
+    assert [asked["history"] == [] for asked in server.asked[2:]] == [False, False, True]
+    answered(page, "Is it haunted?")
     answered(page, "Where is the zebra?")
     server.plans["Fail?"] = lambda reply: reply.refuse(503, "busy", {"Retry-After": "1"})
     ask(page, "Fail?").get_by_role("button", name="Ask again", exact=True).click()
@@ -167,9 +174,18 @@ def test_hostile_documents_make_no_element_and_no_request(
     place = {"start": start, "end": start + len(bad), "quote": bad, "title": bad, "section": bad}
     cited = citation(1, LIT) | place | {"document": bad}
     answer = answer_of(bad, [(bad, [cited])], asked_as=bad, short_answer=bad[:40])
-    answer |= {"note": f"{bad}!", "suggestions": [bad]}
+    answer |= {"note": f"a note {bad}", "suggestions": [f"Rather {bad}", bad]}
     nothing = answer_of("No?", [(bad, [])], status="not_found")
-    nothing["passages"] = [passage(LIT) | {"document": f"{bad}.md", "text": bad}]
+    # Of a name that is Markdown's, too, whose marks are taken away.
+    names = {"text": bad, "title": bad}
+    nothing["passages"] = [passage(LIT) | names | {"document": bad + end} for end in ("", ".md")]
+    unsupported: dict[str, Any] = {
+        "text": bad,
+        "citations": [],
+        "support": None,
+        "unsupported": True,
+    }
+    written = answer_of("Write?", [(bad, [])], mode="generated", statements=[unsupported])
 
     def stream(reply: Reply) -> None:
         # Cut within tags, and within characters of more than one byte.
@@ -179,6 +195,7 @@ def test_hostile_documents_make_no_element_and_no_request(
 
     server.config |= {"title": bad, "greeting": bad, "placeholder": bad, "questions": [bad]}
     server.plans |= {"Stream?": stream, "No?": lambda reply: reply.answer(nothing)}
+    server.plans["Write?"] = lambda reply: reply.answer(written)
     server.plans[bad] = lambda reply: reply.answer(answer)
     server.plans["Refuse?"] = lambda reply: reply.refuse(422, bad)
     page = opened(embed(inline=False))
@@ -187,13 +204,19 @@ def test_hostile_documents_make_no_element_and_no_request(
     turn = page.locator(".turn").last
     expect(turn.locator(".thumbs")).to_be_visible()
     assert turn.locator(".said").text_content() == f"{bad}1"
-    assert turn.locator(".by").text_content() == f"{bad}!"
-    assert turn.locator(".questions button").text_content() == bad
     turn.locator(".cite").click()
     expect(page.locator(".source [role=status]")).to_be_empty()
     assert page.locator("mark").text_content() == bad
     page.keyboard.press("Escape")
-    answered(page, "No?")
+    assert turn.locator("[part=note]").text_content() == f"a note {bad}"
+    suggested = turn.locator("[part=suggestions] button")
+    assert suggested.all_text_contents() == [f"Rather {bad}", bad]
+    suggested.last.click()
+    expect(page.locator(".turn").nth(1).locator(".thumbs")).to_be_visible()
+    assert [asked["question"] for asked in server.asked] == [bad, bad]
+    nearest = answered(page, "No?").locator(".row .quote")
+    assert nearest.all_text_contents() == [bad, bad]
+    assert answered(page, "Write?").locator(".unsupported").text_content() == bad
     expect(ask(page, "Refuse?").locator(".failure")).to_contain_text(bad)
     expect(ask(page, "Stream?").locator(".said")).to_have_text(bad)
     made = "img, script, iframe, style, a:not(.full), svg:not([viewBox]), b"

@@ -1,8 +1,8 @@
 // An answer: its statements with their numbers, what they stand on, what was nearest.
 import { add, button, make } from "./dom";
-import { questionList } from "./questions";
 import type { Answer, Citation, Passage, Place } from "./records";
-import { noteIn, saidIn } from "./said";
+import { fixedIn, saidIn } from "./said";
+import { snippetOf } from "./snippet";
 import { fill, type Texts } from "./texts";
 
 // What may be looked up: the words of a document that something stands on.
@@ -16,33 +16,38 @@ export interface Quoted extends Place {
 
 export type Open = (quoted: Quoted, opener: HTMLElement) => void;
 
-// What may be done with an answer.
-export interface Acts {
-  open: Open;
-  ask(question: string): void;
-  // Ask the answer's question anew, without those before it.
-  byItself(): void;
-}
-
 // Of the nearest passages, so many are shown.
 const NEAREST = 3;
 
-export function answerBody(answer: Answer, texts: Texts, { open, ask, byItself }: Acts): DocumentFragment {
+// `alone` asks the question by itself, where it is not meant as it was understood.
+export function answerBody(answer: Answer, texts: Texts, open: Open, alone: () => void): DocumentFragment {
   const body = document.createDocumentFragment();
-  const { asked_as, mode, note, suggestions } = answer;
-  if (asked_as) add(body, make("p", { class: "soft" }, fill(texts.understood, asked_as), " ", button({ class: "link" }, byItself, texts.byItself)));
+  if (answer.asked_as) {
+    const notMeant = button({ class: "alone", title: texts.byItself }, alone, texts.notMeant);
+    add(body, make("p", { class: "soft" }, fill(texts.understood, answer.asked_as), " ", notMeant));
+  }
   if (answer.conflicts.length) add(body, make("p", { class: "conflict", part: "conflict" }, texts.disagree));
   add(body, new Paragraphs(answer, texts, open).node);
-  if (mode === "generated") add(body, make("p", { class: "soft by", part: "by" }, texts.written));
-  if (note && answer.text.indexOf(note) < 0) add(body, make("p", { class: "soft by", part: "by" }, noteIn(texts.lang, note)));
-  if (suggestions?.length) add(body, questionList(suggestions, texts.meanings, "suggestions", ask));
+  const { mode, note, text } = answer;
+  const tell = (told: string) => add(body, make("p", { class: "soft by", part: "note" }, told));
+  if (mode === "generated") tell(texts.written);
+  // Where it stands in the text already, it is told.
+  if (note && !text.includes(note)) tell(fixedIn(texts.lang, note));
   return body;
 }
 
-// What stands below an answer: its sources, or what came nearest.
-export function answerSources(answer: Answer, texts: Texts, open: Open): DocumentFragment {
+// Questions to choose from, each asked when it is pressed.
+export function questionList(questions: string[], texts: Texts, part: string, ask: (question: string) => void): HTMLElement {
+  const list = make("ul", { "aria-label": texts.suggested, part });
+  for (let at = 0; at < questions.length; at++) add(list, make("li", null, button({ class: "chip" }, () => ask(questions[at]), questions[at])));
+  return list;
+}
+
+// What stands below an answer: what to ask instead, its sources, or what came nearest.
+export function answerSources(answer: Answer, texts: Texts, open: Open, ask: (question: string) => void): DocumentFragment {
   const body = document.createDocumentFragment();
-  const { citations, passages } = answer;
+  const { citations, passages, suggestions } = answer;
+  if (suggestions?.length) add(body, questionList(suggestions, texts, "suggestions", ask));
   const many = answer.status === "not_found" ? Math.min(passages.length, NEAREST) : citations.length;
   if (!many) return body;
   const nearest = answer.status === "not_found";
@@ -79,17 +84,8 @@ function passageRow(passage: Passage, open: Open): HTMLElement {
     { class: "row" },
     (event) => open(quoted, event.currentTarget as HTMLElement),
     make("span", { class: "title" }, passage.title),
-    make("span", { class: "quote" }, unmarked(passage)),
+    make("span", { class: "quote" }, snippetOf(passage)),
   );
-}
-
-// A passage without the marks of Markdown that would stand in the way of a glance at it.
-function unmarked({ document, text }: Passage): string {
-  if (!/\.(md|markdown)$/i.test(document)) return text;
-  return text
-    .replace(/^(?:[ \t|:=*_-]{3,}|[ \t]*(?:```|~~~).*)$/gm, "")
-    .replace(/^[ \t]*(?:> ?)*(?:#{1,6} +)?/gm, "")
-    .replace(/^\|(.*)\|[ \t]*$/gm, (_, row: string) => row.replace(/[ \t]*(?<!\\)\|[ \t]*/g, " · ").replace(/\\\|/g, "|").trim());
 }
 
 type Placed = Pick<Citation, "section" | "page" | "page_label">;
@@ -111,7 +107,7 @@ class Paragraphs {
     this.#short = answer.short_answer;
     let at = 0;
     for (let each = 0; each < statements.length; each++) {
-      const { text: words, citations, unsupported } = statements[each];
+      const { text: words, citations } = statements[each];
       const shown = saidIn(texts.lang, statements[each]);
       const found = text.indexOf(words, at);
       if (found < 0) continue;
@@ -119,7 +115,7 @@ class Paragraphs {
       at = found + words.length;
       const side = this.#isSide(citations);
       if (side) this.#line = this.#begun("said side");
-      if (unsupported) this.#put(make("span", { class: "unsupported", part: "unsupported" }, shown));
+      if (statements[each].unsupported) this.#put(make("span", { class: "unsupported", part: "unsupported" }, shown));
       else this.#said(shown);
       for (let number = 0; number < citations.length; number++) this.#cited(citations[number], side);
       if (side) this.#line = null;

@@ -14,8 +14,6 @@ const TICK = 1_000;
 
 export interface Turn {
   question: string;
-  // That it is asked by itself, without those before it.
-  alone: boolean;
   state: "busy" | "done" | "stopped" | "failed";
   // The text as far as it came.
   text: string;
@@ -23,6 +21,8 @@ export interface Turn {
   answer: Answer | null;
   refusal: Refusal | null;
   rating: "good" | "bad" | null;
+  // Not meant as it was understood from those before it: none of them goes along.
+  alone: boolean;
 }
 
 export interface Told {
@@ -46,7 +46,7 @@ export class Conversation {
   // Ask; what is under way is stopped. Returns null where no answer came.
   ask(question: string): Promise<Answer | null> {
     this.stop();
-    const turn: Turn = { question, alone: false, state: "busy", text: "", slow: false, answer: null, refusal: null, rating: null };
+    const turn: Turn = { question, state: "busy", text: "", slow: false, answer: null, refusal: null, rating: null, alone: false };
     this.turns[this.turns.length] = turn;
     return this.#answer(turn);
   }
@@ -56,14 +56,8 @@ export class Conversation {
     turn.state = "busy";
     turn.text = "";
     turn.slow = false;
-    turn.refusal = null;
+    turn.refusal = turn.rating = null;
     return this.#answer(turn);
-  }
-
-  // Ask it anew, as if nothing had been asked before.
-  byItself(turn: Turn): Promise<Answer | null> {
-    turn.alone = true;
-    return this.again(turn);
   }
 
   stop(): void {
@@ -151,9 +145,9 @@ export class Conversation {
     const head = `{"question":${JSON.stringify(turn.question)},"history":[`;
     let history = "";
     let count = 0;
-    let at = turn.alone ? 0 : this.turns.length - 1;
+    let at = this.turns.length - 1;
     while (at >= 0 && this.turns[at] !== turn) at--;
-    for (at--; at >= 0 && count < MOST_TURNS; at--) {
+    for (at--; !turn.alone && at >= 0 && count < MOST_TURNS; at--) {
       const { question, state, text } = this.turns[at];
       if (state !== "done") continue;
       const one = `{"question":${JSON.stringify(question)},"answer":${JSON.stringify(text)}}`;

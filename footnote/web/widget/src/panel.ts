@@ -1,10 +1,10 @@
 // The panel: conversation, question box and source, in one box.
+import { questionList } from "./answer";
 import { type Api, type Refusal } from "./api";
 import { Conversation, cut, MOST_QUESTION, type Told, type Turn } from "./conversation";
 import { add, button, empty, icon, make } from "./dom";
 import { Thumbs } from "./feedback";
 import { CLEAR, CLOSE, SEND, STOP } from "./icons";
-import { questionList } from "./questions";
 import type { Answer } from "./records";
 import type { Settings } from "./settings";
 import { Source } from "./source";
@@ -162,18 +162,12 @@ export class Panel implements Told {
   #view(turn: Turn): TurnView {
     return new TurnView(turn, {
       texts: () => this.texts,
-      acts: {
-        open: (quoted, opener) => {
-          this.#opener = opener;
-          this.#log.hidden = true;
-          this.source.open(quoted, opener);
-        },
-        ask: (question) => this.#chosen(question),
-        byItself: () => {
-          this.focus();
-          void this.conversation.byItself(turn);
-        },
+      open: (quoted, opener) => {
+        this.#opener = opener;
+        this.#log.hidden = true;
+        this.source.open(quoted, opener);
       },
+      ask: (question) => this.#chosen(question),
       again: () => {
         this.focus();
         void this.conversation.again(turn);
@@ -191,7 +185,7 @@ export class Panel implements Told {
     if (trouble) {
       add(this.#welcome, failure(trouble, texts));
       if (trouble.code !== "unset") add(this.#welcome, button({ class: "chip retry" }, () => this.outside.reload(), texts.retry));
-    } else if (questions.length) add(this.#welcome, questionList(questions, texts.suggested, "questions", (question) => this.#chosen(question)));
+    } else if (questions.length) add(this.#welcome, questionList(questions, texts, "questions", (question) => this.#chosen(question)));
   }
 
   #chosen(question: string): void {
@@ -204,8 +198,7 @@ export class Panel implements Told {
     if (!question || this.conversation.busy) return this.#box.focus();
     this.#box.value = "";
     this.#grow();
-    this.focus();
-    void this.ask(question);
+    this.#chosen(question);
   }
 
   #grow(): void {

@@ -38,7 +38,7 @@ export interface Passage extends Place {
 export interface Statement {
   text: string;
   citations: number[];
-  // That nothing in the documents supports it.
+  // A language model's, which nothing supports.
   unsupported?: boolean;
 }
 
@@ -55,6 +55,7 @@ export interface Answer {
   conflicts: number[][];
   generation: number;
   mode?: string;
+  // A fixed text about the answer.
   note?: string | null;
   // Whole questions to ask instead.
   suggestions?: string[];

@@ -74,61 +74,64 @@ const SAID: Said[] = [
     es: "Esto sigue a algo que no se preguntó aquí. ¿De qué se trata?",
   },
   {
-    en: "The language model could not be used, so this is in the documents' own words.",
-    fr: "Le modèle de langue n’a pas pu être utilisé : voici les mots mêmes des documents.",
-    de: "Das Sprachmodell war nicht zu gebrauchen; das sind die eigenen Worte der Dokumente.",
-    es: "No se pudo usar el modelo de lenguaje: estas son las palabras de los documentos.",
-  },
-  {
-    en: "The language model's limit for today is reached, so this is in the documents' own words.",
-    fr: "La limite du modèle de langue pour aujourd’hui est atteinte : voici les mots mêmes des documents.",
-    de: "Die Grenze des Sprachmodells für heute ist erreicht; das sind die eigenen Worte der Dokumente.",
-    es: "Se alcanzó el límite del modelo de lenguaje para hoy: estas son las palabras de los documentos.",
-  },
-  {
-    en: "The documents did not support what the language model wrote, so this is in the documents' own words.",
-    fr: "Les documents n’étayaient pas ce que le modèle de langue a écrit : voici les mots mêmes des documents.",
-    de: "Was das Sprachmodell schrieb, stützten die Dokumente nicht; das sind die eigenen Worte der Dokumente.",
-    es: "Los documentos no respaldaban lo que escribió el modelo de lenguaje: estas son las palabras de los documentos.",
-  },
-  {
-    en: "The language model found no answer in the passages, so this is in the documents' own words.",
-    fr: "Le modèle de langue n’a pas trouvé de réponse dans les passages : voici les mots mêmes des documents.",
-    de: "Das Sprachmodell fand in den Passagen keine Antwort; das sind die eigenen Worte der Dokumente.",
-    es: "El modelo de lenguaje no encontró respuesta en los pasajes: estas son las palabras de los documentos.",
-  },
-  {
-    en: "The language model stopped early; what follows is in the documents' own words.",
-    fr: "Le modèle de langue s’est arrêté trop tôt ; ce qui suit est dans les mots mêmes des documents.",
-    de: "Das Sprachmodell hörte vorzeitig auf; was folgt, sind die eigenen Worte der Dokumente.",
-    es: "El modelo de lenguaje se detuvo antes de tiempo; lo que sigue son las palabras de los documentos.",
-  },
-  {
     en: "What do you mean by “{}”?",
     fr: "Qu’entendez-vous par “{}” ?",
     de: "Was ist mit “{}” gemeint?",
     es: "¿Qué quiere decir con “{}”?",
   },
+  {
+    en: "The language model could not be used, so this is in the documents' own words.",
+    fr: "Le modèle de langage n’a pas pu être utilisé ; voici donc les mots mêmes des documents.",
+    de: "Das Sprachmodell konnte nicht verwendet werden, daher sind dies die eigenen Worte der Dokumente.",
+    es: "No se pudo usar el modelo de lenguaje; por eso esto está en las propias palabras de los documentos.",
+  },
+  {
+    en: "The language model's limit for today is reached, so this is in the documents' own words.",
+    fr: "La limite du modèle de langage pour aujourd’hui est atteinte ; voici donc les mots mêmes des documents.",
+    de: "Das Limit des Sprachmodells für heute ist erreicht, daher sind dies die eigenen Worte der Dokumente.",
+    es: "Se ha alcanzado el límite de hoy del modelo de lenguaje; por eso esto está en las propias palabras de los documentos.",
+  },
+  {
+    en: "The documents did not support what the language model wrote, so this is in the documents' own words.",
+    fr: "Les documents ne confirment pas ce que le modèle de langage a écrit ; voici donc les mots mêmes des documents.",
+    de: "Die Dokumente stützen nicht, was das Sprachmodell schrieb, daher sind dies die eigenen Worte der Dokumente.",
+    es: "Los documentos no respaldan lo que escribió el modelo de lenguaje; por eso esto está en las propias palabras de los documentos.",
+  },
+  {
+    en: "The language model found no answer in the passages, so this is in the documents' own words.",
+    fr: "Le modèle de langage n’a pas trouvé de réponse dans les passages ; voici donc les mots mêmes des documents.",
+    de: "Das Sprachmodell fand in den Abschnitten keine Antwort, daher sind dies die eigenen Worte der Dokumente.",
+    es: "El modelo de lenguaje no encontró respuesta en los pasajes; por eso esto está en las propias palabras de los documentos.",
+  },
+  {
+    en: "The language model stopped early; what follows is in the documents' own words.",
+    fr: "Le modèle de langage s’est arrêté avant la fin ; la suite est dans les mots mêmes des documents.",
+    de: "Das Sprachmodell brach vorzeitig ab; was folgt, sind die eigenen Worte der Dokumente.",
+    es: "El modelo de lenguaje se detuvo antes de terminar; lo que sigue está en las propias palabras de los documentos.",
+  },
 ];
 
-// What a sentence ends in that a language model wrote and nothing supports.
+// What follows a sentence of a language model that nothing supports.
 const MARK: Said = {
   en: " [not supported by the documents]",
-  fr: " [non étayé par les documents]",
+  fr: " [non confirmé par les documents]",
   de: " [von den Dokumenten nicht gestützt]",
-  es: " [sin respaldo en los documentos]",
+  es: " [no respaldado por los documentos]",
 };
 
 // What stands in them for itself: a number, or a word of the question.
 const GIVEN = /\d[\d,]*|(?<=“)[^”]+/;
 
-// The words of a statement as they are shown; what is not known is shown as it came.
+// The words of a statement as they are shown. What a language model wrote stays as it is, but for
+// the mark at its end.
 export function saidIn(lang: Lang, { text, citations, unsupported }: Statement): string {
-  if (unsupported && text.endsWith(MARK.en)) return text.slice(0, -MARK.en.length) + MARK[lang];
-  return citations.length ? text : noteIn(lang, text);
+  if (citations.length) return text;
+  if (unsupported) return text.endsWith(MARK.en) ? text.slice(0, -MARK.en.length) + MARK[lang] : text;
+  return fixedIn(lang, text);
 }
 
-export function noteIn(lang: Lang, text: string): string {
+// A fixed text; what is not known is shown as it came.
+export function fixedIn(lang: Lang, text: string): string {
   if (lang === "en") return text;
   const given = text.match(GIVEN)?.[0] || "";
   const plain = given ? text.replace(given, "{}") : text;

@@ -1,5 +1,5 @@
 // The widget's own words. {} stands for a number or a name.
-import { de, es, fr } from "./translations";
+import { de, es, fr } from "./translated";
 
 const en = {
   lang: "en" as Lang,
@@ -19,8 +19,8 @@ const en = {
   stopped: "Stopped.",
   answered: "Answered.",
   understood: "Understood as: {}",
-  byItself: "Not meant so",
-  meanings: "It may mean",
+  notMeant: "Not meant so",
+  byItself: "Ask it by itself, without what was asked before",
   written: "Written by a language model. Each numbered sentence was checked against its source.",
   disagree: "The documents disagree",
   sources: "Sources",

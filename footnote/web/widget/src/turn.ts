@@ -1,6 +1,6 @@
 // A question and what came of it, as it is shown.
 import type { Refusal } from "./api";
-import { type Acts, answerBody, answerSources } from "./answer";
+import { answerBody, answerSources, type Open } from "./answer";
 import type { Turn } from "./conversation";
 import { add, button, empty, make } from "./dom";
 import { fill, type Texts } from "./texts";
@@ -8,7 +8,8 @@ import { fill, type Texts } from "./texts";
 // What a turn needs of the panel that it stands in.
 export interface Around {
   texts(): Texts;
-  acts: Acts;
+  open: Open;
+  ask(question: string): void;
   again(turn: Turn): void;
   // The thumbs of an answered turn, where ratings are taken.
   thumbs(turn: Turn): Node | null;
@@ -30,8 +31,11 @@ export class TurnView {
     const reply = make("div", { class: "reply", part: "answer" });
     const below = make("div", { "aria-live": "off" });
     if (turn.state === "done" && turn.answer) {
-      add(reply, answerBody(turn.answer, texts, around.acts));
-      add(below, answerSources(turn.answer, texts, around.acts.open));
+      add(reply, answerBody(turn.answer, texts, around.open, () => {
+        turn.alone = true;
+        around.again(turn);
+      }));
+      add(below, answerSources(turn.answer, texts, around.open, around.ask));
       add(below, around.thumbs(turn));
     } else {
       if (turn.text) {
