@@ -73,5 +73,7 @@ def _names(reading: Reading) -> Iterator[Span]:
         return
     for start, name in named(passage.quote(unit.span)):
         span = Span(start, start + len(name)).shift(unit.span.start)
-        if "_" not in name and not (span.start < reading.answer.end and reading.answer.start < span.end):
+        if "_" not in name and not (
+            span.start < reading.answer.end and reading.answer.start < span.end
+        ):
             yield span
