@@ -49,28 +49,17 @@ class Inquiry:
         return spread(distinct(found), self._settings.read)
 
     def best(self, meant: Sequence[str], found: Sequence[list[Hit]]) -> tuple[str, Answer]:
-        """Return that of a question's meanings which is answered most surely, and its answer.
+        """Return the meaning of a question that the documents speak for most, and its answer.
 
-        ``found`` is what was retrieved for each, the likeliest first.
+        ``found`` is what was retrieved for each meaning, the likeliest first.
         """
-        at, readings = self._surest(meant, found)
+        at, readings = 0, None
+        if len(meant) > 1:
+            read = [self._read(*each) for each in zip(meant, found, strict=True)]
+            at, readings = most_agreed(read)
         # After what was read comes what any of the meanings found.
         hits = _joined(found[at][: self._settings.read], fused(found))
         return meant[at], self._answer(meant[at], hits, readings)
-
-    def _surest(
-        self, meant: Sequence[str], found: Sequence[list[Hit]]
-    ) -> tuple[int, list[Reading] | None]:
-        """Return which meaning is answered most surely, with its readings.
-
-        None where there is one meaning, which may need no reading.
-        """
-        if len(meant) == 1:
-            return 0, None
-        readings = [self._read(*each) for each in zip(meant, found, strict=True)]
-        sure = [each[0].confidence if each else 0.0 for each in readings]
-        at = sure.index(max(sure))
-        return at, readings[at]
 
     def _read(self, question: str, hits: list[Hit]) -> list[Reading]:
         readings = self._reader.read(question, hits[: self._settings.read])
@@ -92,6 +81,28 @@ class Inquiry:
         if back := ask_back(question, draft, final_order(hits, readings), readings):
             return back
         return compose.from_readings(question, draft, hits, readings, intent)
+
+
+def most_agreed(read: Sequence[list[Reading]]) -> tuple[int, list[Reading]]:
+    """Return which meaning to answer, and its readings, those of the answering passage first.
+
+    ``read`` is the readings of each meaning. The passage is the one that all of them together are
+    surest of, by the sum of its best confidence in each: what answers a question whoever "he" is
+    taken for is likelier meant than what answers it of one alone (docs/decisions/0015). The
+    meaning is the one that is surest of this passage.
+    """
+    sure: list[dict[int, float]] = []
+    for readings in read:
+        best: dict[int, float] = {}
+        for each in readings:
+            best[each.passage.id] = max(each.confidence, best.get(each.passage.id, 0.0))
+        sure.append(best)
+    passages = dict.fromkeys(id_ for best in sure for id_ in best)
+    if not passages:
+        return 0, []
+    agreed = max(passages, key=lambda id_: sum(best.get(id_, 0.0) for best in sure))
+    at = max(range(len(sure)), key=lambda n: sure[n].get(agreed, 0.0))
+    return at, sorted(read[at], key=lambda each: each.passage.id != agreed)
 
 
 def fused(found: Sequence[Sequence[Hit]]) -> list[Hit]:
