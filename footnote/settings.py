@@ -88,7 +88,7 @@ class Settings(LanguageModelSettings):
     )
     workers: int = Field(2, ge=1, le=64, description="Questions answered at once by the server.")
     queue: int = Field(
-        8, ge=0, le=1000, description="Questions that wait at most; more are told to come again."
+        9, ge=0, le=1000, description="Questions that wait at most; more are told to come again."
     )
     deadline_s: float = Field(
         10.0, gt=0, le=600, description="Seconds a question waits at most, from its arrival."
