@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from footnote.answering.wording import named
+from footnote.answering.names import named
 from footnote.evaluation.questions import Question
 from footnote.evaluation.squad import Article
 from footnote.records import Span, Turn

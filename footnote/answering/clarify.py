@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from footnote.answering import texts
 from footnote.answering.draft import Draft
+from footnote.answering.names import named
 from footnote.answering.reader import Reading
-from footnote.answering.wording import filled, is_part, leans_on, named
+from footnote.answering.wording import filled, is_part, leans_on
 from footnote.records import Answer, Hit, Passage, Span
 
 # How many readings are offered, of this many best places.

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 
 from footnote.answering.intent import intent_of
+from footnote.answering.names import names_of
 from footnote.answering.referents import referents
 from footnote.answering.wording import (
     asked_by,
     filled,
     instead,
     is_bare,
-    names_of,
     pointing,
     put_into,
     wants_more,

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from footnote.answering.wording import names_of, pointing
+from footnote.answering.names import names_of
+from footnote.answering.wording import pointing
 from footnote.records import Turn
 
 # Characters of an answer, and turns, that are looked into: what one refers to was said lately.
@@ -28,13 +29,19 @@ def referents(question: str, history: Sequence[Turn]) -> list[str]:
     whole = " ".join(f"{turn.question} {turn.answer}" for turn in turns)
     scores: dict[str, float] = {}
     for back, turn in enumerate(reversed(turns)):
-        for answer, text in enumerate((turn.question, turn.answer[:ANSWER_CHARACTERS])):
+        for answer, text in enumerate((turn.question, _beginning(turn.answer))):
             for place, name in enumerate(names_of(text)):
                 score = min(3, whole.count(name)) - 0.75 * back - 0.9 * answer - 0.5 * place
                 score += _fit(question, name, text)
                 scores[name] = max(score, scores.get(name, score))
     ranked = sorted(scores, key=lambda name: -scores[name])
     return [name for name in ranked if name.lower() not in question.lower()]
+
+
+def _beginning(answer: str) -> str:
+    """Return so much of an answer as is looked into, and no half of a word."""
+    cut = answer[: ANSWER_CHARACTERS + 1]
+    return answer if cut == answer else cut[: max(0, cut.rfind(" "))]
 
 
 def _fit(question: str, name: str, text: str) -> float:

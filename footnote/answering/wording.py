@@ -1,7 +1,6 @@
 """The words of questions that point at what was said before, and what takes their place."""
 
 import re
-from collections.abc import Iterator
 
 from footnote.answering.subject import names_in
 
@@ -35,20 +34,6 @@ _BEFORE_ONE = re.compile(
     re.IGNORECASE,
 )
 _AFTER_ONE = re.compile(rf"\s*(?:[?.!,]|$)|\s(?:{_AUXILIARY}|mean|happen|work)\b", re.IGNORECASE)
-
-_NAME = re.compile(
-    r"(?<![\w\"“'-])[A-Z][\w.&-]*"
-    r"(?:(?:'s|’s)? (?:(?:of|the|and|de|von|van) ){0,2}[A-Z0-9][\w.&-]*)*"
-    r"(?![\"”])"
-)
-# The first words of questions and sentences, which have a capital and are no name.
-_FIRST = re.compile(
-    r"(?:who|whom|whose|what|which|when|where|why|how|in|on|at|the|a|an|is|are|was|were|do|does"
-    r"|did|for|from|of|by|to|along|along with|besides|after|before|during|since|if|according|name"
-    r"|other|with|can|could|as|about|because|while|it|he|she|they|this|that|these|those|its|his"
-    r"|her|their|however|although|there|but|and|one|some|many|i|you|we)\b",
-    re.IGNORECASE,
-)
 
 # A pronoun that nothing in its question can be meant by: "when did they", "what is its".
 _LEANING = re.compile(
@@ -90,32 +75,6 @@ _TIME = re.compile(
     rf"(?:{_MONTH})?(?:\d{{1,2}},? )?(?:\d{{3,4}}s?|\d{{1,2}}(?:st|nd|rd|th) century)\b",
     re.IGNORECASE,
 )
-
-
-def named(text: str) -> Iterator[tuple[int, str]]:
-    """Give the names in a text by their capitals, with their places.
-
-    >>> list(named("In Warsaw's Old Town they met Ann."))
-    [(3, "Warsaw's Old Town"), (30, 'Ann')]
-    """
-    for found in _NAME.finditer(text):
-        start, name = found.start(), found[0]
-        # "What Warsaw ..." and "In Warsaw": the first word is no name for its capital.
-        while name and (word := _FIRST.match(name)):
-            rest = name[word.end() :]
-            start, name = start + word.end() + len(rest) - len(rest.lstrip()), rest.lstrip()
-        name = re.sub(r"(?:'s|’s|[.])$", "", name)
-        if len(name) > 2 and name[0].isupper():
-            yield start, name
-
-
-def names_of(text: str) -> list[str]:
-    """Return the names in a text, in order.
-
-    >>> names_of("Which river flows through Warsaw's Old Town?")
-    ["Warsaw's Old Town"]
-    """
-    return [name for _, name in named(text)]
 
 
 def pointing(question: str) -> re.Match[str] | None:

@@ -111,3 +111,11 @@ def test_names_are_tried_by_where_they_stood_and_what_fits(
 def test_a_name_in_the_question_is_not_what_it_leaves_out() -> None:
     turns = [Turn("Where did Ann Lee work?", "In Orford.")]
     assert referents("Did they like Ann Lee?", turns) == ["Orford"]
+
+
+def test_no_half_of_a_word_is_taken_for_a_name() -> None:
+    answer = "so ".ljust(ANSWER_CHARACTERS - 4, "x") + " Brannock is."
+    assert answer[:ANSWER_CHARACTERS].endswith(" Bra")
+    assert referents("Who was it?", [Turn("What is so?", answer)]) == []
+    whole = "so ".ljust(ANSWER_CHARACTERS - 9, "x") + " Brannock is."
+    assert referents("Who was it?", [Turn("What is so?", whole)]) == ["Brannock"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from footnote.answering.names import names_of
 from footnote.answering.wording import (
     asked_by,
     filled,
@@ -9,7 +10,6 @@ from footnote.answering.wording import (
     is_bare,
     is_part,
     leans_on,
-    names_of,
     pointing,
     put_into,
     wants_more,
@@ -164,6 +164,11 @@ def test_parts_are_put_in_their_place(part: str, earlier: str, whole: str) -> No
         ("What was founded in New York City?", ["New York City"]),
         ("Who wrote the report?", []),
         ('Who wrote "Numbers"?', []),
+        ("It was known as Twitter. French police came.", ["Twitter", "French"]),
+        (
+            "J. R. R. Tolkien met Dr. Lee of the U.S. Army.",
+            ["J. R. R. Tolkien", "Dr. Lee of the U.S. Army"],
+        ),
     ],
 )
 def test_names_of_a_question(text: str, names: list[str]) -> None:
