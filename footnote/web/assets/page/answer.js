@@ -117,7 +117,7 @@ function grouped(citations) {
 // What was searched, and what came nearest.
 function nothing(turn, open) {
   const { answer, documents, searched } = turn;
-  const where = documents.length ? ["Only ", scopeNames(turn), documents.length === 1 ? " was searched." : " were searched."] : `All ${searched ? counted(searched, "document") : "documents"} were searched.`;
+  const where = documents.length ? ["Only ", scopeNames(turn), documents.length === 1 ? " was searched." : " were searched."] : searched === 1 ? "The one document was searched." : `All ${searched ? counted(searched, "document") : "documents"} were searched.`;
   const rows = answer.passages.map((passage) => make("li", {}, button(
     [make("span", { class: "fn-title fn-top", title: passage.document }, passage.title || passage.document), make("span", { class: "fn-quote" }, snippet(passage))],
     (event) => open({ document_id: passage.document_id, start: passage.start, end: passage.end, quote: passage.text, also: [] }, event.currentTarget),
