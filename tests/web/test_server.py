@@ -139,3 +139,9 @@ with TestClient(create_app(WordEngine(), Settings()), base_url="http://127.0.0.1
 os._exit(print(called, flush=True) or len(called))
 """
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
+
+
+def test_no_header_names_the_program(start_server: StartServer) -> None:
+    _, address = start_server()
+    with urllib.request.urlopen(f"{address}/healthz") as response:  # noqa: S310
+        assert response.headers["server"] is None
