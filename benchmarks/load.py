@@ -115,8 +115,8 @@ class Load:
         capacity = await self._capacity(given.unloaded)
         print(f"which keeps the cores reading for {capacity * reading / 1000:.0%} of the time")
         if given.steady:
-            await self._steady(0.6, capacity, given.steady, base)
-            self._ideal(unloaded, capacity, base)
+            replies = await self._steady(0.6, capacity, given.steady, base)
+            self._ideal(replies, unloaded, capacity, base)
         if given.overload:
             await self._overloaded(capacity, given.overload, base)
         if given.soak:
@@ -141,7 +141,9 @@ class Load:
         print(f"capacity: {rate:.1f} questions/s; p95 {milliseconds(replies, 0.95):.0f} ms")
         return rate
 
-    async def _steady(self, share: float, capacity: float, seconds: float, base: float) -> None:
+    async def _steady(
+        self, share: float, capacity: float, seconds: float, base: float
+    ) -> list[Reply]:
         replies = await self._client.arriving(share * capacity, seconds, SEED)
         self._phases[f"{share:.0%} of capacity"] = replies
         p95 = milliseconds(replies, 0.95)
@@ -151,10 +153,12 @@ class Load:
             f"{milliseconds(replies, 0.5):.0f} ms, p95 {p95:.0f} ms, {p95 / base:.1f} times the "
             f"p50 of one at a time; {self._resources()}"
         )
+        return replies
 
-    def _ideal(self, unloaded: Sequence[Reply], capacity: float, base: float) -> None:
+    def _ideal(
+        self, replies: Sequence[Reply], unloaded: Sequence[Reply], capacity: float, base: float
+    ) -> None:
         """Print what the same arrivals come to where nothing is lost: the least there can be."""
-        replies = self._phases[f"{0.6:.0%} of capacity"]
         waits, refused = in_turn(
             [each.due for each in replies], [each.seconds for each in unloaded], capacity,
             self._clients,

@@ -75,11 +75,11 @@ def sections(engine: Engine) -> Iterator[Section]:
     for info in engine.documents(limit=None)[1]:
         units = engine.units(info.id, Span(0, info.length))
         starts = [at for at, unit in enumerate(units) if unit.kind == "heading"]
-        for first, last in pairwise([*starts, len(units)]):
+        headings = [engine.text(info.id, units[at].span).strip(" :") for at in starts]
+        said = Counter(map(_terms, headings))
+        for heading, (first, last) in zip(headings, pairwise([*starts, len(units)]), strict=True):
             if sum(unit.kind == "item" for unit in units[first:last]) > 1:
                 span = Span(units[first].span.start, units[last - 1].span.end)
-                heading = engine.text(info.id, units[first].span).strip(" :")
-                said = Counter(_terms(engine.text(info.id, units[at].span)) for at in starts)
                 if _PLAIN.fullmatch(heading) and said[_terms(heading)] == 1:
                     yield Section(info.name.removesuffix(".md"), heading, info.id, span)
 

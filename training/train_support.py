@@ -12,9 +12,8 @@ where other programs run OMP_WAIT_POLICY=passive: threads that wait for one anot
 """
 
 import argparse
-import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,18 +25,15 @@ from torch.nn import functional
 
 from footnote.generation.support_model import ClaimTokenizer
 from footnote.models import models_folder
-from training.batches import micro_batches, padded
+from training.batches import padded
 from training.qamr import read_qamr
+from training.running import Resumable, adamw, updates
 from training.squad import FIT, read_paragraphs
 from training.statements import Stater
 from training.support_data import fitted, read_fool_me_twice, read_nli, read_traps
 from training.support_examples import Claim, SupportSources
 from training.support_model import SupportHead
 
-LEARNING_RATE = 1e-4
-WARMUP = 100
-# Micro-batches an update: some 60 pairs.
-ACCUMULATED = 2
 CHECKPOINT_SECONDS = 180
 # Layers that the reader's training is kept of: a third less to compute.
 FROZEN = 2
@@ -73,8 +69,11 @@ def logits(model: SupportHead, batch: Sequence[EncodedClaim]) -> Tensor:
 
 
 @dataclass
-class SupportRun:
-    """A training run: its model, its optimizer, and how far it is."""
+class SupportRun(Resumable):
+    """A run: its model, its optimizer, and how far it is; an update is some 60 pairs."""
+
+    LEARNING_RATE = 1e-4
+    WARMUP = 100
 
     model: SupportHead
     optimizer: torch.optim.Optimizer
@@ -82,13 +81,12 @@ class SupportRun:
     decay: int
     done: int = 0
     epoch: int = 0
-    # How many micro-batches of the epoch are behind.
     place: int = 0
 
-    def rate(self) -> float:
-        """The learning rate of the update that comes next."""
-        left = self.updates - self.done
-        return LEARNING_RATE * min(1.0, (self.done + 1) / WARMUP, left / max(1, self.decay))
+    @property
+    def total(self) -> int:
+        """How many updates it has in all."""
+        return self.updates
 
     def update(self, batches: Sequence[Sequence[EncodedClaim]]) -> float:
         """Learn from some micro-batches at once; returns the mean loss."""
@@ -100,44 +98,21 @@ class SupportRun:
             )
             torch.autograd.backward(loss / examples)
             total += float(loss.detach())
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.rate()
-        self.optimizer.step()
-        self.optimizer.zero_grad(set_to_none=True)
-        self.done += 1
+        self.step()
         return total / examples
-
-    def save(self, path: Path) -> None:
-        """Write a checkpoint, the whole of it or nothing."""
-        whole = {
-            "model": self.model.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "progress": (self.done, self.epoch, self.place),
-        }
-        torch.save(whole, path.with_suffix(".part"))
-        path.with_suffix(".part").replace(path)
 
     def load(self, path: Path) -> None:
         """Go on from a checkpoint."""
-        whole = torch.load(path, weights_only=True)
-        self.model.load_state_dict(whole["model"])
-        self.optimizer.load_state_dict(whole["optimizer"])
-        self.done, self.epoch, self.place = whole["progress"]
+        self.go_on(torch.load(path, weights_only=True))
 
 
-def start(model: SupportHead, updates: int, decay: int) -> SupportRun:
+def start(model: SupportHead, total: int, decay: int) -> SupportRun:
     """Begin at a model's weights; embeddings and the lowest layers stay as they are."""
     torch.manual_seed(0)
     for part in (model.bert.embeddings, *model.bert.encoder.layer[:FROZEN]):
         part.requires_grad_(False)
-    learnt = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
-    plain = [p for name, p in learnt if name.endswith("bias") or "LayerNorm" in name]
-    kept = {id(each) for each in plain}
-    decayed = [p for _, p in learnt if id(p) not in kept]
-    groups = [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW(groups, lr=LEARNING_RATE, fused=True)
-    return SupportRun(model.train(), optimizer, updates, decay)
+    optimizer = adamw(model, SupportRun.LEARNING_RATE)
+    return SupportRun(model.train(), optimizer, total, decay)
 
 
 def train(
@@ -145,7 +120,11 @@ def train(
 ) -> None:
     """Train to the end of the run's schedule, with checkpoints in ``folder``."""
     saved, told, seen, mean = time.monotonic(), time.monotonic(), 0, 0.7
-    for batches in _updates(run, sources, tokenizer):
+
+    def epoch(number: int) -> list[EncodedClaim | None]:
+        return [encode(claim, tokenizer) for claim in sources.epoch(number)]
+
+    for batches in updates(run, epoch):
         mean += (run.update(batches) - mean) * 0.02
         seen += sum(map(len, batches))
         if run.done % 20 == 0:
@@ -157,23 +136,6 @@ def train(
             run.save(folder / "checkpoint.pt")
             saved = time.monotonic()
     run.save(folder / "checkpoint.pt")
-
-
-def _updates(
-    run: SupportRun, sources: SupportSources, tokenizer: ClaimTokenizer
-) -> Iterator[list[list[EncodedClaim]]]:
-    while run.done < run.updates:
-        encoded = [encode(claim, tokenizer) for claim in sources.epoch(run.epoch)]
-        batches = micro_batches(
-            [each for each in encoded if each is not None], random.Random(f"batches {run.epoch}")
-        )
-        while run.place < len(batches):
-            if run.done >= run.updates:
-                return
-            taken = batches[run.place : run.place + ACCUMULATED]
-            run.place += len(taken)
-            yield taken
-        run.epoch, run.place = run.epoch + 1, 0
 
 
 def read_sources(data: Path, without: Sequence[str]) -> SupportSources:

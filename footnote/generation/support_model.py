@@ -79,17 +79,14 @@ class SupportModel:
         self._slope, self._intercept = float(config["slope"]), float(config["intercept"])
         self._tokenizer = ClaimTokenizer(Tokenizer.from_file(str(folder / "tokenizer.json")))
         self._session = single_thread_session(folder / "model.onnx")
-        self._threads = threads or os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(threads or os.cpu_count(), "footnote-support")
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """Return for each claim and evidence how surely the second supports the first, 0 to 1.
 
         Evidence longer than a window counts by the window that supports the claim best.
         """
-        if len(pairs) < 2 or self._threads == 1:
-            return [self._score(*pair) for pair in pairs]
-        with ThreadPoolExecutor(self._threads) as pool:
-            return list(pool.map(lambda pair: self._score(*pair), pairs))
+        return list(self._pool.map(lambda pair: self._score(*pair), pairs))
 
     def _score(self, claim: str, evidence: str) -> float:
         best = -np.inf

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 import torch
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertForQuestionAnswering, BertModel
+from transformers import BertForQuestionAnswering
 
 from footnote.answering.span_model import OnnxSpanModel
 from footnote.answering.windows import PairTokenizer
 from footnote.errors import ModelError
 from footnote.models import models_folder
 from tests.training.test_reading_examples import sources
+from tests.training.tiny import tiny_bert
 from training.export_reader import check, describe, export
 from training.reader_model import ReaderModel
 from training.train_reader import Run, train
@@ -20,17 +21,7 @@ PAIRS = PairTokenizer(Tokenizer.from_file(str(models_folder() / "embedder" / "to
 
 
 def tiny() -> ReaderModel:
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=30522,
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=16,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-    )
-    return ReaderModel(BertModel(config, add_pooling_layer=False))
+    return ReaderModel(tiny_bert())
 
 
 def run(stable: int, decay: int) -> Run:

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertModel
 
 from footnote.generation.support_model import ClaimTokenizer, SupportModel
 from footnote.models import models_folder
 from tests.training.test_support_examples import sources
+from tests.training.tiny import tiny_bert
 from training.export_support import balanced_accuracy, check, choose, describe, export
 from training.support_model import SupportHead
 from training.train_support import SupportRun, start, train
@@ -21,17 +21,7 @@ TOKENIZER = ClaimTokenizer(
 
 
 def tiny() -> SupportHead:
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=30522,
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=16,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-    )
-    return SupportHead(BertModel(config, add_pooling_layer=False))
+    return SupportHead(tiny_bert())
 
 
 def weights(run: SupportRun) -> list[torch.Tensor]:
