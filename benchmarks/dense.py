@@ -17,8 +17,8 @@ import numpy as np
 
 from footnote.embedding import Vectors, load_embedder
 from footnote.settings import Settings
-from footnote.store.catalogue import snapshot_of
 from footnote.store.dense import LEAST_RECALL, exact
+from footnote.store.kept import snapshot_of
 from footnote.store.snapshot import Ids
 from training.squad import read_paragraphs
 

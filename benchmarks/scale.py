@@ -23,10 +23,10 @@ from footnote.embedding import Embedder, load_embedder
 from footnote.engine import open_engine
 from footnote.indexing.update import bring_up_to_date, identity_of, is_indexed
 from footnote.settings import Settings
-from footnote.store.catalogue import snapshot_of
 from footnote.store.dense import exact
 from footnote.store.derived import open_search, search_folder
 from footnote.store.index import IndexReader
+from footnote.store.kept import snapshot_of
 from footnote.store.manifest import Manifest
 
 QUESTIONS = 300

@@ -114,7 +114,7 @@ def serve(
         embedder = load_embedder(settings)
         if not no_index:
             print_index_report(indexed_now(settings, embedder))
-        check_readable(settings.index)
+        check_readable(settings.place)
         with following(settings, embedder) if watch else nullcontext():
             serve_on(claimed, settings, embedder)
 

@@ -176,7 +176,7 @@ def _engine_over(settings: "Settings", questions: Path, write_corpus: Path | Non
 
     write_articles(read_articles(questions), write_corpus)
     embedder = load_embedder(settings)
-    if not is_indexed(settings.index):
+    if not is_indexed(settings.place):
         written = settings.model_copy(update={"corpus": write_corpus})
         indexed_now(written, embedder)
     return open_engine(settings, embedder)

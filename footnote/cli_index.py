@@ -60,7 +60,7 @@ def verify(
     from footnote.printing import print_verification
     from footnote.store.verify import verify as check
 
-    found = check(settings_of(index=index).index, deep)
+    found = check(settings_of(index=index).place, deep)
     if as_json:
         print_json(found)
     else:
@@ -81,7 +81,7 @@ def repair(
     settings = settings_of(corpus=corpus, index=index)
     with IndexingProgress() as progress:
         done = mend(
-            settings.corpus, settings.index, load_embedder(settings), progress, settings.ocr
+            settings.corpus, settings.place, load_embedder(settings), progress, settings.ocr
         )
     if as_json:
         print_json(done)

@@ -58,7 +58,7 @@ def indexed_now(
     with IndexingProgress() as progress:
         report = bring_up_to_date(
             settings.corpus,
-            settings.index,
+            settings.place,
             embedder,
             rebuild,
             progress,
@@ -66,7 +66,7 @@ def indexed_now(
             settings.ocr,
         )
         progress.renewing()
-        renew_if_stale(settings.index, identity_of(embedder))
+        renew_if_stale(settings.place, identity_of(embedder))
     return report
 
 
@@ -81,7 +81,7 @@ def follower_of(settings: "Settings", embedder: "Embedder", as_json: bool = Fals
         else:
             typer.echo(f"footnote: {news}", err=True)
 
-    return Follower(settings.corpus, settings.index, embedder, told, settings.ocr)
+    return Follower(settings.corpus, settings.place, embedder, told, settings.ocr)
 
 
 @contextmanager

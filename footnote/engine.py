@@ -164,7 +164,7 @@ def open_engine(settings: Settings, embedder: Embedder | None = None) -> Engine:
     IndexUnavailable.
     """
     embedder = embedder or load_embedder(settings)
-    index = IndexReader(settings.index, identity_of(embedder))
+    index = IndexReader(settings.place, identity_of(embedder))
     with index.view():
         pass
     return Engine(index, embedder, load_reader(settings), settings, _writer_of(settings))

@@ -21,6 +21,7 @@
     ├── Interrupted            stopped by a person, and can go on        exit 130
     ├── Busy                   more is asked than can be answered        HTTP 503
     └── IndexUnavailable       no index to answer from                   exit 2, HTTP 503
+        ├── IndexMissing       there is none yet
         ├── IndexMismatch      made by another model or format version
         ├── IndexLocked        another process is writing it             exit 3
         └── IndexDamaged       what is stored cannot be trusted          exit 4
@@ -183,6 +184,10 @@ class IndexUnavailable(FootnoteError):
 
     code = "index_unavailable"
     http_status = 503
+
+
+class IndexMissing(IndexUnavailable):
+    """There is no index yet."""
 
 
 class IndexMismatch(IndexUnavailable):

@@ -18,6 +18,8 @@ from pydantic_settings import (
 
 from footnote.errors import UsageError
 from footnote.language_model_settings import LanguageModelSettings
+from footnote.place import MilvusAddress, Place
+from footnote.place_settings import PlaceSettings
 from footnote.widgets import Origin, Widget
 
 _SOURCES = (
@@ -47,7 +49,7 @@ def _checked_key(key: SecretStr) -> SecretStr:
 Key = Annotated[SecretStr, AfterValidator(_checked_key)]
 
 
-class Settings(LanguageModelSettings):
+class Settings(LanguageModelSettings, PlaceSettings):
     """Everything that can be set, with its default."""
 
     model_config = SettingsConfigDict(
@@ -104,7 +106,8 @@ class Settings(LanguageModelSettings):
     )
     feedback: str | None = Field(
         "sqlite:///feedback.db",
-        description="The database of feedback, as SQLAlchemy's URL; empty turns feedback off.",
+        description="The database of feedback, as SQLAlchemy's URL; unset, the catalogue's where "
+        "that is a server; empty turns feedback off.",
     )
     origins: tuple[Origin, ...] = Field(
         (), description="Origins of other sites whose pages may call the API."
@@ -141,6 +144,23 @@ class Settings(LanguageModelSettings):
     widgets: dict[str, Widget] = Field(
         {}, description="The chats on other sites, by name: `[widgets.NAME]`; docs/embedding.md."
     )
+
+    @property
+    def place(self) -> Place:
+        """Where the index is."""
+        catalog = None if self.catalog is None else self.catalog.get_secret_value()
+        if self.search != "milvus" or self.milvus_uri is None:
+            return Place(self.index, catalog)
+        token = None if self.milvus_token is None else self.milvus_token.get_secret_value()
+        milvus = MilvusAddress(self.milvus_uri, self.milvus_collection, token)
+        return Place(self.index, catalog, milvus)
+
+    @property
+    def feedback_url(self) -> str | None:
+        """The URL of the database of feedback: servers over one catalogue share theirs there."""
+        if self.catalog is not None and "feedback" not in self.model_fields_set:
+            return self.catalog.get_secret_value()
+        return self.feedback
 
     @field_validator("widgets")
     @classmethod

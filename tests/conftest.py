@@ -4,12 +4,14 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from footnote.embedding import OnnxEmbedder
 from footnote.models import models_folder
+from tests.postgres import Server, programs
 
 # Read now: a fixture takes these variables away.
 CHROMIUM = os.environ.get("FOOTNOTE_CHROMIUM") or next(
@@ -48,3 +50,23 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """A PostgreSQL server; tests that want it are skipped where none is installed."""
+    if programs() is None:
+        pytest.skip("no PostgreSQL server is installed (Debian: apt-get install postgresql)")
+    pytest.importorskip("psycopg")
+    # Not below pytest's folder, which nobody but its owner may enter.
+    with TemporaryDirectory(prefix="footnote-postgres-") as folder:
+        server = Server(Path(folder))
+        server.start()
+        yield server
+        server.stop()
+
+
+@pytest.fixture
+def database(postgres_server: Server) -> str:
+    """Return the URL of an empty database."""
+    return postgres_server.new_database()

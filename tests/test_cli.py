@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from footnote.feedback import Cited, Feedback, FeedbackStore
-from footnote.store.catalogue import Catalogue
 from footnote.store.lock import writer_lock
+from footnote.store.sqlite import SqliteCatalogue
 from tests.helpers import SAMPLE, write_corpus
 
 
@@ -134,7 +134,7 @@ def test_an_empty_folder_is_an_error_and_the_index_stays(index: Path, tmp_path: 
 
 
 def test_an_index_of_another_model_is_refused_with_what_to_run(index: Path) -> None:
-    catalogue = Catalogue(index)
+    catalogue = SqliteCatalogue(index)
     with catalogue.transaction() as change:
         change.set_facts({"embedder": "other"})
     catalogue.close()

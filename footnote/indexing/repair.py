@@ -6,6 +6,7 @@ from pathlib import Path
 from footnote.embedding import Embedder
 from footnote.indexing.report import IndexReport, Watcher
 from footnote.indexing.update import bring_up_to_date, identity_of
+from footnote.place import Place
 from footnote.store.transaction import Transaction
 from footnote.store.verify import Verification, verify
 from footnote.store.writer import IndexWriter, rebuild_search
@@ -27,7 +28,7 @@ class Repair:
 
 def repair(
     corpus: Path,
-    index: Path,
+    where: Place | Path,
     embedder: Embedder,
     watcher: Watcher | None = None,
     ocr: bool = False,
@@ -38,7 +39,7 @@ def repair(
     the folder; a catalogue that cannot be trusted is made anew. Raises IndexUnavailable,
     IndexLocked, CorpusError.
     """
-    found = now = verify(index, deep=True)
+    found = now = verify(where, deep=True)
     identity = identity_of(embedder)
     read = None
     if found.altered and not found.lost:
@@ -47,16 +48,16 @@ def repair(
         def forget(change: Transaction) -> None:
             change.forget_altered(keys)
 
-        with IndexWriter.open(index, identity, first=forget):
+        with IndexWriter.open(where, identity, first=forget):
             pass
-        read = bring_up_to_date(corpus, index, embedder, watcher=watcher, ocr=ocr)
-        now = verify(index, deep=True)
+        read = bring_up_to_date(corpus, where, embedder, watcher=watcher, ocr=ocr)
+        now = verify(where, deep=True)
     if now.derived and not (now.lost or now.altered):
-        rebuild_search(index, identity)
-        now = verify(index, deep=True)
+        rebuild_search(where, identity)
+        now = verify(where, deep=True)
     if not now.sound:
-        read = bring_up_to_date(corpus, index, embedder, rebuild=True, watcher=watcher, ocr=ocr)
-        now = verify(index, deep=True)
+        read = bring_up_to_date(corpus, where, embedder, rebuild=True, watcher=watcher, ocr=ocr)
+        now = verify(where, deep=True)
     named = {each.document for each in found.altered}
     back = {*read.added, *read.changed} if read else set()
     return Repair(found, read, tuple(sorted(named - back)), now)

@@ -14,9 +14,10 @@ from footnote.ingest.duplicates import Sketches
 from footnote.ingest.folder import Skipped, Unseen, check_folder, list_files
 from footnote.ingest.loaders import LOADERS
 from footnote.ingest.ocr import check_installed
+from footnote.place import Place
 from footnote.records import Document
-from footnote.store.catalogue import Catalogue
 from footnote.store.identity import Identity
+from footnote.store.kept import catalogue_of
 from footnote.store.snapshot import KnownFile
 from footnote.store.transaction import Transaction
 from footnote.store.writer import IndexWriter
@@ -32,14 +33,14 @@ def identity_of(embedder: Embedder) -> Identity:
     return Identity(embedder.name, embedder.dimension)
 
 
-def is_indexed(index: Path) -> bool:
-    """Tell whether a folder holds an index, of whatever kind and state."""
-    return Catalogue(index).exists
+def is_indexed(where: Place | Path) -> bool:
+    """Tell whether there is an index, of whatever kind and state. Raises IndexUnavailable."""
+    return catalogue_of(where).exists
 
 
 def bring_up_to_date(
     corpus: Path,
-    index: Path,
+    where: Place | Path,
     embedder: Embedder,
     rebuild: bool = False,
     watcher: Watcher | None = None,
@@ -60,7 +61,7 @@ def bring_up_to_date(
     if ocr:
         check_installed()
     started = time.monotonic()
-    with IndexWriter.open(index, identity_of(embedder), rebuild) as writer:
+    with IndexWriter.open(where, identity_of(embedder), rebuild) as writer:
         work = _Work(writer, corpus, embedder, watcher or Silence())
         work.run(rebuild, verify_content, ocr)
         with writer.catalogue.snapshot() as snapshot:

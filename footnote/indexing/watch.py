@@ -10,6 +10,7 @@ from footnote.embedding import Embedder
 from footnote.errors import FootnoteError, IndexLocked
 from footnote.indexing.report import IndexReport
 from footnote.indexing.update import bring_up_to_date, identity_of
+from footnote.place import Place
 from footnote.store.writer import renew_if_stale
 
 # Changes that follow each other within this are taken together; a copy is many of them.
@@ -28,13 +29,13 @@ class Follower:
     def __init__(
         self,
         corpus: Path,
-        index: Path,
+        where: Place | Path,
         embedder: Embedder,
         told: Callable[[IndexReport | FootnoteError], object],
         ocr: bool = False,
     ) -> None:
         self._corpus = corpus
-        self._index = index
+        self._place = Place.of(where)
         self._embedder = embedder
         self._told = told
         self._ocr = ocr
@@ -70,7 +71,7 @@ class Follower:
         """Bring the index up to date; tell whether that is done, or to be tried again."""
         try:
             with self._writing:
-                report = bring_up_to_date(self._corpus, self._index, self._embedder, ocr=self._ocr)
+                report = bring_up_to_date(self._corpus, self._place, self._embedder, ocr=self._ocr)
         except IndexLocked:
             return False
         except FootnoteError as error:
@@ -87,7 +88,7 @@ class Follower:
 
     def _renewed(self) -> None:
         try:
-            renew_if_stale(self._index, identity_of(self._embedder), self._writing)
+            renew_if_stale(self._place, identity_of(self._embedder), self._writing)
         except IndexLocked:
             return  # another process indexes; after the next change this is due still
         except FootnoteError as error:

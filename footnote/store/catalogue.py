@@ -4,74 +4,74 @@ A commit is one transaction. A snapshot is a read transaction: it sees one gener
 long it lasts, whatever is committed meanwhile.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager
-from json import JSONDecodeError
-from pathlib import Path
+from contextlib import AbstractContextManager, contextmanager
 
-from sqlalchemy import MetaData, inspect
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, Engine, MetaData, inspect
 
-from footnote.errors import IndexDamaged, IndexUnavailable
+from footnote.errors import IndexDamaged, IndexMissing
 from footnote.store import schema
 from footnote.store.snapshot import Origin, Snapshot
-from footnote.store.sqlite import Changes, checkpoint, integrity, sqlite_engine
 from footnote.store.transaction import Transaction
 
-FILE = "catalogue.sqlite"
-_DAMAGE = (
-    *("malformed", "not a database", "no such column", "no such table", "Could not decode"),
-    *("unsupported file format", "short read"),
-)
-# Where a database's header says which versions of SQLite may write and read it.
-_VERSIONS = slice(18, 20)
 
+class Catalogue(ABC):
+    """A catalogue. Opening reads nothing; a missing one is made on writing.
 
-@contextmanager
-def snapshot_of(folder: Path) -> Iterator[Snapshot]:
-    """Read one generation of the catalogue in ``folder``, and give back all that it took."""
-    catalogue = Catalogue(folder)
-    try:
-        with catalogue.snapshot() as snapshot:
-            yield snapshot
-    finally:
-        catalogue.close()
+    ``place`` is how it is named in messages.
+    """
 
-
-class Catalogue:
-    """A catalogue in ``folder``. Opening reads nothing; a missing one is made on writing."""
-
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / FILE
-        self._engine = sqlite_engine(self._path)
-        self._changes = Changes(self._engine, self._path)
-        self._latest: tuple[object, Origin] | None = None
+    def __init__(self, engine: Engine, place: str) -> None:
+        self.engine = engine
+        self.place = place
 
     @property
+    @abstractmethod
     def exists(self) -> bool:
-        return self._path.exists()
+        """Tell whether there is an index, of whatever kind and state."""
+
+    @abstractmethod
+    def origin(self) -> Origin:
+        """Tell which generation is there now. Raises IndexUnavailable, IndexDamaged."""
+
+    @abstractmethod
+    def writing(self) -> AbstractContextManager[None]:
+        """Hold the catalogue for writing. Raises IndexLocked, naming who holds it."""
+
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Begin a transaction that sees one generation; nothing is written in it."""
+
+    @abstractmethod
+    def changing(self) -> AbstractContextManager[Connection]:
+        """Begin a transaction that writes."""
+
+    @abstractmethod
+    def tidy(self) -> None:
+        """Do what a commit leaves to be done."""
+
+    @abstractmethod
+    def integrity(self) -> list[str]:
+        """Return what the database finds wrong with its own structure."""
+
+    @abstractmethod
+    def delete(self) -> None:
+        """Remove what is there, damaged beyond reading."""
+
+    @abstractmethod
+    def damage_named(self) -> AbstractContextManager[None]:
+        """Raise as IndexDamaged, or IndexUnavailable, what within tells of damage."""
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self.engine.dispose()
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """Read one generation. Raises IndexUnavailable, IndexDamaged."""
-        if not self.exists:
-            raise self._missing()
-        with self.damage_named(), self._engine.begin() as connection:
+        with self.damage_named(), self.reading() as connection:
             yield Snapshot(connection)
-
-    def origin(self) -> Origin:
-        """Tell which generation is there now. Raises IndexUnavailable, IndexDamaged."""
-        latest = self._latest
-        try:
-            with self.damage_named():
-                version = self._changes.version()
-        except FileNotFoundError:
-            raise self._missing() from None
-        if latest is None or latest[0] != version:
-            # Read after the version: what is committed between is then seen at the next look.
-            with self.snapshot() as snapshot:
-                latest = self._latest = (version, snapshot.origin)
-        return latest[1]
 
     @contextmanager
     def transaction(self, anew: bool = False) -> Iterator[Transaction]:
@@ -79,68 +79,33 @@ class Catalogue:
 
         ``anew`` begins with new tables, whatever format there is.
         """
-        with (
-            self.damage_named(),
-            self._engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection,
-        ):
+        with self.damage_named(), self.changing() as connection:
             if anew:
-                found = MetaData()
-                found.reflect(connection)
-                found.drop_all(connection)
+                drop_tables(connection)
             schema.metadata.create_all(connection)
             yield Transaction(connection)
 
-    def tidy(self) -> None:
-        """Move what the log holds into the database, as far as readers let it."""
-        with self.damage_named():
-            checkpoint(self._engine)
+    def is_blank(self) -> bool:
+        """Tell whether there is no table of ours: an index was begun, and never committed."""
+        with self.engine.connect() as connection:
+            return not set(inspect(connection).get_table_names()) & set(schema.metadata.tables)
 
-    def integrity(self) -> list[str]:
-        """Return what the database finds wrong with its own structure."""
-        with self.damage_named():
-            return integrity(self._engine)
-
-    def delete(self) -> None:
-        """Remove the database: one that is damaged beyond reading."""
-        self.close()
-        for suffix in ("-wal", "-shm", ""):
-            self._path.with_name(FILE + suffix).unlink(missing_ok=True)
-
-    def close(self) -> None:
-        """Give back the connections."""
-        self._changes.close()
-        self._engine.dispose()
-
-    @contextmanager
-    def damage_named(self) -> Iterator[None]:
-        """Raise as IndexDamaged, or IndexUnavailable, what within tells of damage."""
-        try:
-            yield
-        except (DatabaseError, UnicodeDecodeError, JSONDecodeError) as error:
-            reason = str(getattr(error, "orig", error))
-            if "no such table" in reason and self._is_blank():
-                raise self._missing() from error
-            if isinstance(error, DatabaseError) and not self._is_damage(reason):
-                raise
-            raise IndexDamaged(
-                f"the catalogue {str(self._path)!r} is damaged ({reason}); run `footnote repair`, "
-                "or `footnote index --rebuild` to make it again"
-            ) from error
-
-    def _is_damage(self, reason: str) -> bool:
-        # A failing disk, too, makes SQLite write no more; a header that forbids it is damage.
-        if "readonly database" in reason:
-            with self._path.open("rb") as file:
-                return not {*file.read(_VERSIONS.stop)[_VERSIONS]} <= {1, 2}
-        return any(sign in reason for sign in _DAMAGE)
-
-    def _is_blank(self) -> bool:
-        """Tell whether there is no table at all: an index was begun, and never committed."""
-        with self._engine.connect() as connection:
-            return not inspect(connection).get_table_names()
-
-    def _missing(self) -> IndexUnavailable:
-        folder = str(self._path.parent)
-        return IndexUnavailable(
-            f"there is no index in {folder!r}; run `footnote index CORPUS` to make it"
+    def missing(self) -> IndexMissing:
+        """Return the error that there is no index."""
+        return IndexMissing(
+            f"there is no index in {self.place}; run `footnote index CORPUS` to make it"
         )
+
+    def damaged(self, reason: str) -> IndexDamaged:
+        """Return the error that what is there cannot be read as it was written."""
+        return IndexDamaged(
+            f"the catalogue of {self.place} is damaged ({reason}); run `footnote repair`, "
+            "or `footnote index --rebuild` to make it again"
+        )
+
+
+def drop_tables(connection: Connection) -> None:
+    """Drop the tables of a catalogue, in whatever format; others' are left alone."""
+    found = MetaData()
+    found.reflect(connection, only=lambda name, _: name in schema.metadata.tables)
+    found.drop_all(connection)

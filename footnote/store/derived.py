@@ -7,7 +7,7 @@ a generation shares with the one before it is the same file under two names, a h
 import errno
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -141,15 +141,12 @@ def drop_other_generations(index: Path, generation: int) -> None:
 
     Raises OSError where one cannot be removed, when the others are.
     """
-    failed = None
-    for folder in index.glob("search-*"):
-        if folder != search_folder(index, generation):
-            try:
-                _removed_tree(folder)
-            except OSError as error:
-                failed = error
-    if failed is not None:
-        raise failed
+    _drop([each for each in index.glob("search-*") if each != search_folder(index, generation)])
+
+
+def drop_earlier_generations(index: Path, generation: int) -> None:
+    """Remove the search indexes of earlier generations; raises as `drop_other_generations`."""
+    _drop([search_folder(index, each) for each in _generations(index) if each < generation])
 
 
 def lost_generation(index: Path, generation: int) -> int | None:
@@ -160,9 +157,23 @@ def lost_generation(index: Path, generation: int) -> int | None:
     """
     if search_folder(index, generation).exists():
         return None
-    found = [path.name.removeprefix("search-") for path in index.glob("search-*")]
-    later = [int(each) for each in found if each.isdigit() and int(each) > generation]
-    return max(later, default=None)
+    return max((each for each in _generations(index) if each > generation), default=None)
+
+
+def _generations(index: Path) -> list[int]:
+    names = [path.name.removeprefix("search-") for path in index.glob("search-*")]
+    return [int(each) for each in names if each.isdigit()]
+
+
+def _drop(folders: Iterable[Path]) -> None:
+    failed = None
+    for folder in folders:
+        try:
+            _removed_tree(folder)
+        except OSError as error:
+            failed = error
+    if failed is not None:
+        raise failed
 
 
 def _stale(manifest: Manifest, removed: Sequence[int], catalogue: Snapshot) -> bool:

@@ -10,13 +10,14 @@ from pathlib import Path
 from footnote.embedding import Vectors
 from footnote.errors import IndexDamaged, NoSuchDocuments
 from footnote.globs import matches
+from footnote.place import Place
 from footnote.records import Hit
-from footnote.store.catalogue import Catalogue
-from footnote.store.derived import build_search, open_search
+from footnote.store.derived import drop_earlier_generations
 from footnote.store.identity import Identity
+from footnote.store.kept import LocalStore, catalogue_of, search_of
 from footnote.store.lock import writer_lock
 from footnote.store.rows import dumps
-from footnote.store.search import LocalSearch, Scope, SearchIndex
+from footnote.store.search import Scope, SearchIndex
 from footnote.store.snapshot import Origin, Snapshot
 
 # How often a reader looks again when a writer moves on between its two looks.
@@ -68,12 +69,13 @@ class View:
 class IndexReader:
     """Answers from an index, following it as writers commit. Safe to use from many threads."""
 
-    def __init__(self, folder: Path, identity: Identity) -> None:
-        self._folder = folder
+    def __init__(self, where: Place | Path, identity: Identity) -> None:
+        self._place = Place.of(where)
         self._identity = identity
-        self._catalogue = Catalogue(folder)
+        self._catalogue = catalogue_of(where)
+        self._store = search_of(where, identity)
         self._loading = threading.Lock()
-        self._search: LocalSearch | None = None
+        self._search: SearchIndex | None = None
         self._search_of: Origin | None = None
 
     @contextmanager
@@ -84,7 +86,7 @@ class IndexReader:
         """
         for attempt in range(_TRIES):
             with self._catalogue.snapshot() as snapshot:
-                self._identity.check(snapshot, self._folder)
+                self._identity.check(snapshot, self._place)
                 search = self._loaded(snapshot, last=attempt == _TRIES - 1)
                 if search is not None:
                     yield View(snapshot, search)
@@ -97,8 +99,9 @@ class IndexReader:
     def close(self) -> None:
         """Give back what the reader holds."""
         self._catalogue.close()
+        self._store.close()
 
-    def _loaded(self, snapshot: Snapshot, last: bool) -> LocalSearch | None:
+    def _loaded(self, snapshot: Snapshot, last: bool) -> SearchIndex | None:
         """Load the search index of a snapshot, None where a writer has removed it since."""
         origin = snapshot.origin
         with self._loading:
@@ -108,22 +111,27 @@ class IndexReader:
                 except IndexDamaged:
                     if self._moved_on(origin) and not last:
                         return None
-                    self._search = self._rebuilt(snapshot)
+                    if not isinstance(self._store, LocalStore):
+                        raise
+                    self._search = self._rebuilt(self._store, snapshot)
                 self._search_of = origin
             return self._search
 
-    def _opened(self, snapshot: Snapshot, origin: Origin) -> LocalSearch:
+    def _opened(self, snapshot: Snapshot, origin: Origin) -> SearchIndex:
         was = self._search_of
         follows = was is not None and was.created == origin.created
         newer = follows and was is not None and was.generation < origin.generation
         before = self._search if newer else None
-        return open_search(self._folder, snapshot, self._identity, before)
+        return self._store.open(snapshot, before)
 
     def _moved_on(self, origin: Origin) -> bool:
         with self._catalogue.snapshot() as now:
             return now.origin != origin
 
-    def _rebuilt(self, snapshot: Snapshot) -> LocalSearch:
-        with writer_lock(self._folder):
-            build_search(self._folder, snapshot, snapshot.generation, self._identity)
-        return open_search(self._folder, snapshot, self._identity)
+    def _rebuilt(self, files: LocalStore, snapshot: Snapshot) -> SearchIndex:
+        """Make the files again; where only the catalogue is shared, each machine makes its own."""
+        with writer_lock(files.folder):
+            files.build(snapshot, snapshot.generation)
+            # A later one may be there already, and be used.
+            drop_earlier_generations(files.folder, snapshot.generation)
+        return files.open(snapshot)

@@ -24,6 +24,9 @@ FORMAT = 3
 
 metadata = MetaData()
 
+# What is ordered is compared by code points, as SQLite does, in PostgreSQL too.
+_Name = Text().with_variant(Text(collation="C"), "postgresql")
+
 facts = Table(
     "facts",
     metadata,
@@ -36,7 +39,7 @@ facts = Table(
 files = Table(
     "files",
     metadata,
-    Column("name", Text, primary_key=True),
+    Column("name", _Name, primary_key=True),
     Column("size", BigInteger, nullable=False),
     Column("modified_ns", BigInteger, nullable=False),
     Column("sha256", String, nullable=False),
@@ -49,15 +52,15 @@ documents = Table(
     "documents",
     metadata,
     Column("id", String, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
+    Column("name", _Name, nullable=False, unique=True),
     # The file that it is, or that it is within.
-    Column("file", Text, nullable=False, index=True),
-    Column("title", Text, nullable=False),
-    Column("media_type", String, nullable=False),
+    Column("file", _Name, nullable=False, index=True),
+    Column("title", _Name, nullable=False),
+    Column("media_type", _Name, nullable=False),
     Column("sha256", String, nullable=False),
     Column("size", BigInteger, nullable=False),
-    Column("modified", String, nullable=False),
-    Column("date", String),
+    Column("modified", _Name, nullable=False),
+    Column("date", _Name),
     Column("language", String),
     Column("length", Integer, nullable=False),
     Column("passages", Integer, nullable=False),

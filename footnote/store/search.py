@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from footnote.embedding import Vectors
 from footnote.store.dense import DenseIndex
 from footnote.store.snapshot import Ids
@@ -47,6 +49,16 @@ class SearchIndex(Protocol):
         """Return the union of both searches' ``limit`` best, fused, best first."""
         ...
 
+    def nearest(
+        self, vector: Vectors, limit: int, within: Ids | None = None
+    ) -> list[tuple[int, float]]:
+        """Return (passage id, cosine) of the dense search, best first."""
+        ...
+
+    def holds(self) -> dict[str, Ids]:
+        """Return the ids of all that is searched, ascending, by what it is."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class LocalSearch:
@@ -88,6 +100,13 @@ class LocalSearch:
             *self.tail.search(vector, limit, within),
         ]
         return sorted(found, key=lambda each: (-each[1], each[0]))[:limit]
+
+    def holds(self) -> dict[str, Ids]:
+        dense = np.setdiff1d(self.dense.ids(), self.removed)
+        return {
+            "the vectors that are searched": np.sort(np.concatenate([dense, self.tail.ids])),
+            "the words that are searched": np.array(self.terms.ids(), np.int64),
+        }
 
 
 def reciprocal_rank_fusion(rankings: Sequence[Sequence[int]]) -> list[tuple[int, float]]:

@@ -1,90 +1,101 @@
-"""SQLite as the catalogue needs it: write-ahead log, durable commits, transactions said in full."""
+"""The catalogue in a file of SQLite, in the index's folder."""
 
-import sqlite3
-import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from json import JSONDecodeError
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
 
-from footnote.store.rows import dumps
+from footnote.store.catalogue import Catalogue
+from footnote.store.lock import writer_lock
+from footnote.store.snapshot import Origin
+from footnote.store.sqlite_engine import Changes, checkpoint, integrity, sqlite_engine
 
-
-def sqlite_engine(path: Path) -> Engine:
-    """Return an engine over a database file, which is made when it is first connected to."""
-    # A connection a snapshot: a pool has a most, and would hold on to a file that was replaced.
-    url = URL.create("sqlite", database=str(path))
-    engine = create_engine(url, json_serializer=dumps, poolclass=NullPool)
-
-    @event.listens_for(engine, "connect")
-    def _configure(connection: sqlite3.Connection, _record: object) -> None:
-        # The driver's own transactions begin late and end early; ours are said in full.
-        connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        begin = connection.get_execution_options().get("begin", "BEGIN")
-        if begin:
-            connection.exec_driver_sql(begin)
-
-    return engine
+FILE = "catalogue.sqlite"
+_DAMAGE = (
+    *("malformed", "not a database", "no such column", "no such table", "Could not decode"),
+    *("unsupported file format", "short read"),
+)
+# Where a database's header says which versions of SQLite may write and read it.
+_VERSIONS = slice(18, 20)
 
 
-class Changes:
-    """Tells whether a database has changed, by a connection that is kept: ten times as fast as
-    looking. Safe to use from many threads."""
+class SqliteCatalogue(Catalogue):
+    """A catalogue in a folder."""
 
-    def __init__(self, engine: Engine, path: Path) -> None:
-        self._engine = engine
-        self._path = path
-        self._lock = threading.Lock()
-        self._connection: Connection | None = None
-        self._file: tuple[int, int] | None = None
-        self._opened = 0
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE
+        super().__init__(sqlite_engine(self._path), repr(str(folder)))
+        self._changes = Changes(self.engine, self._path)
+        self._latest: tuple[object, Origin] | None = None
 
-    def version(self) -> tuple[int, int]:
-        """Return what is equal as long as nothing was committed and the file not replaced.
+    @property
+    def exists(self) -> bool:
+        return self._path.exists()
 
-        Raises FileNotFoundError, and what SQLAlchemy raises.
-        """
-        with self._lock:
-            found = self._path.stat()
-            file = (found.st_dev, found.st_ino)
-            if self._connection is None or file != self._file:
-                self._close()
-                self._connection, self._file = _bare(self._engine), file
-                self._opened += 1
-            # https://sqlite.org/pragma.html#pragma_data_version: of use on one connection alone.
-            told = self._connection.exec_driver_sql("PRAGMA data_version")
-            return self._opened, int(told.scalar_one())
+    def origin(self) -> Origin:
+        latest = self._latest
+        try:
+            with self.damage_named():
+                version = self._changes.version()
+        except FileNotFoundError:
+            raise self.missing() from None
+        if latest is None or latest[0] != version:
+            # Read after the version: what is committed between is then seen at the next look.
+            with self.snapshot() as snapshot:
+                latest = self._latest = (version, snapshot.origin)
+        return latest[1]
+
+    def writing(self) -> AbstractContextManager[None]:
+        return writer_lock(self._path.parent)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        if not self.exists:
+            raise self.missing()
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def changing(self) -> Iterator[Connection]:
+        with self.engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+            yield connection
+
+    def tidy(self) -> None:
+        """Move what the log holds into the database, as far as readers let it."""
+        with self.damage_named():
+            checkpoint(self.engine)
+
+    def integrity(self) -> list[str]:
+        with self.damage_named():
+            return integrity(self.engine)
+
+    def delete(self) -> None:
+        self.close()
+        for suffix in ("-wal", "-shm", ""):
+            self._path.with_name(FILE + suffix).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Give back the connection; another is made when asked again."""
-        with self._lock:
-            self._close()
+        self._changes.close()
+        super().close()
 
-    def _close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-        self._connection = None
+    @contextmanager
+    def damage_named(self) -> Iterator[None]:
+        try:
+            yield
+        except (DatabaseError, UnicodeDecodeError, JSONDecodeError) as error:
+            reason = str(getattr(error, "orig", error))
+            if "no such table" in reason and self.is_blank():
+                raise self.missing() from error
+            if isinstance(error, DatabaseError) and not self._is_damage(reason):
+                raise
+            raise self.damaged(reason) from error
 
-
-def integrity(engine: Engine) -> list[str]:
-    """Return what SQLite finds wrong with pages, order and indexes; it cannot see values."""
-    with _bare(engine) as connection:
-        told = connection.exec_driver_sql("PRAGMA integrity_check(10)").scalars()
-        return [str(each) for each in told if each != "ok"]
-
-
-def checkpoint(engine: Engine) -> None:
-    """Move the write-ahead log into the database and empty it, unless a reader needs it."""
-    with _bare(engine) as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def _bare(engine: Engine) -> Connection:
-    """Return a connection without a transaction, whose errors are SQLAlchemy's all the same."""
-    return engine.execution_options(begin=None).connect()
+    def _is_damage(self, reason: str) -> bool:
+        # A failing disk, too, makes SQLite write no more; a header that forbids it is damage.
+        if "readonly database" in reason:
+            with self._path.open("rb") as file:
+                return not {*file.read(_VERSIONS.stop)[_VERSIONS]} <= {1, 2}
+        return any(sign in reason for sign in _DAMAGE)

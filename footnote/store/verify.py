@@ -12,13 +12,12 @@ from pathlib import Path
 import numpy as np
 
 from footnote.errors import IndexDamaged, IndexMismatch
+from footnote.place import Place
 from footnote.store.catalogue import Catalogue
-from footnote.store.derived import lost_generation, open_search, search_folder
-from footnote.store.files import sha256_of
 from footnote.store.identity import Identity
-from footnote.store.manifest import Manifest
+from footnote.store.kept import SearchStore, catalogue_of, search_of
 from footnote.store.schema import FORMAT
-from footnote.store.search import LocalSearch
+from footnote.store.search import SearchIndex
 from footnote.store.snapshot import Ids, Snapshot
 from footnote.store.survey import Altered, Survey
 
@@ -48,41 +47,42 @@ class Verification:
         return not (self.lost or self.altered or self.derived)
 
 
-def verify(index: Path, deep: bool = False) -> Verification:
+def verify(where: Place | Path, deep: bool = False) -> Verification:
     """Check an index. Raises IndexUnavailable where there is none, or of another format."""
-    catalogue = Catalogue(index)
+    catalogue = catalogue_of(where)
     try:
         with catalogue.snapshot() as snapshot:
-            return _verified(index, catalogue, snapshot, deep)
+            return _verified(Place.of(where), catalogue, snapshot, deep)
     except IndexDamaged as error:
         return Verification(deep, lost=(str(error),))
     finally:
         catalogue.close()
 
 
-def check_readable(index: Path) -> None:
+def check_readable(where: Place | Path) -> None:
     """Raise IndexDamaged where a fast check finds the catalogue damaged.
 
     What is derived from it is not looked at: a reader makes that again.
     """
-    found = verify(index)
+    found = verify(where)
     reasons = [*found.lost, *(f"{each.document}: {each.reason}" for each in found.altered)]
     if reasons:
         raise IndexDamaged(
-            f"the index {str(index)!r} is damaged ({reasons[0]}); `footnote repair` mends it"
+            f"the index {Place.of(where)} is damaged ({reasons[0]}); `footnote repair` mends it"
         )
 
 
-def _verified(index: Path, catalogue: Catalogue, snapshot: Snapshot, deep: bool) -> Verification:
+def _verified(place: Place, catalogue: Catalogue, snapshot: Snapshot, deep: bool) -> Verification:
     if snapshot.format != str(FORMAT):
         raise IndexMismatch(
-            f"the index {str(index)!r} has format version {snapshot.format!r}, and this program "
+            f"the index {place} has format version {snapshot.format!r}, and this program "
             f"{FORMAT}; run `footnote index --rebuild` to make it again"
         )
     generation = snapshot.generation
     identity = Identity(snapshot.fact("embedder") or "", int(snapshot.fact("dimension") or 0))
+    store = search_of(place, identity)
     lost = catalogue.integrity() if deep else []
-    newer = lost_generation(index, generation)
+    newer = store.lost(generation)
     if newer is not None:
         lost.append(
             f"the catalogue is of generation {generation}, and the search index of {newer}: the "
@@ -90,7 +90,8 @@ def _verified(index: Path, catalogue: Catalogue, snapshot: Snapshot, deep: bool)
         )
     survey = Survey(snapshot, identity.dimension)
     survey.run(deep)
-    derived = _derived(index, snapshot, identity, survey if deep and not lost else None)
+    derived = _derived(store, snapshot, survey if deep and not lost else None)
+    store.close()
     return Verification(
         deep,
         generation,
@@ -102,27 +103,18 @@ def _verified(index: Path, catalogue: Catalogue, snapshot: Snapshot, deep: bool)
     )
 
 
-def _derived(
-    index: Path, snapshot: Snapshot, identity: Identity, survey: Survey | None
-) -> Sequence[str]:
+def _derived(store: SearchStore, snapshot: Snapshot, survey: Survey | None) -> Sequence[str]:
     """Check the search index; against the catalogue too, where a survey of that is given."""
-    folder = search_folder(index, snapshot.generation)
     try:
-        # As the files are on the disk now, not as this process once saw them.
-        Manifest.read(folder).check(folder, sha256_of)
-        search = open_search(index, snapshot, identity)
+        search = store.checked(snapshot)
         return [] if survey is None else list(_compared(search, snapshot, survey))
     except IndexDamaged as error:
         return [str(error)]
 
 
-def _compared(search: LocalSearch, snapshot: Snapshot, survey: Survey) -> Iterator[str]:
+def _compared(search: SearchIndex, snapshot: Snapshot, survey: Survey) -> Iterator[str]:
     ids = snapshot.passage_ids()
-    dense = np.setdiff1d(search.dense.ids(), search.removed)
-    for what, found in (
-        ("the vectors that are searched", np.sort(np.concatenate([dense, search.tail.ids]))),
-        ("the words that are searched", np.array(search.terms.ids(), np.int64)),
-    ):
+    for what, found in search.holds().items():
         if not np.array_equal(found, ids):
             yield _difference(what, found, ids)
     missed = [

@@ -11,57 +11,59 @@ from sqlalchemy.exc import DatabaseError
 from footnote.errors import (
     CleanupFailed,
     IndexDamaged,
-    IndexMismatch,
+    IndexMissing,
     IndexUnavailable,
 )
-from footnote.store.catalogue import Catalogue, snapshot_of
+from footnote.place import Place
 from footnote.store.dense import DenseIndex
-from footnote.store.derived import (
-    Renewal,
-    build_dense,
-    build_search,
-    drop_other_generations,
-    extend_search,
-    is_stale,
-)
+from footnote.store.derived import Renewal, build_dense, is_stale
 from footnote.store.identity import Identity
-from footnote.store.lock import writer_lock
+from footnote.store.kept import catalogue_of, search_of, snapshot_of, writing
 from footnote.store.schema import FORMAT
 from footnote.store.snapshot import KnownFile
 from footnote.store.transaction import Transaction
 
 
 def renew_if_stale(
-    folder: Path, identity: Identity, writing: AbstractContextManager[object] | None = None
+    where: Place | Path, identity: Identity, within: AbstractContextManager[object] | None = None
 ) -> bool:
     """Make the dense snapshot of an index again where it is due; tell whether it was.
 
-    The index is taken for writing, within ``writing``, only when the snapshot is made: others
-    may read and write meanwhile. Raises IndexLocked where they do so as it ends.
+    The index is taken for writing, and ``within`` entered, only when the snapshot is made:
+    others may read and write meanwhile. Raises IndexLocked where they do so as it ends.
     """
-    with snapshot_of(folder) as snapshot:
+    place = Place.of(where)
+    if place.milvus is not None:
+        return False
+    with snapshot_of(place) as snapshot:
         created = snapshot.origin.created
-        if not is_stale(folder, snapshot):
+        if not is_stale(place.folder, snapshot):
             return False
         dense = build_dense(snapshot, identity)
-    with writing or nullcontext(), IndexWriter.open(folder, identity) as writer:
+    with within or nullcontext(), IndexWriter.open(place, identity) as writer:
         return writer.renew(dense, created)
 
 
-def rebuild_search(folder: Path, identity: Identity) -> None:
+def rebuild_search(where: Place | Path, identity: Identity) -> None:
     """Make the search index of the present generation again. Raises IndexLocked."""
-    with writer_lock(folder), snapshot_of(folder) as snapshot:
-        build_search(folder, snapshot, snapshot.generation, identity)
+    catalogue, store = catalogue_of(where), search_of(where, identity)
+    try:
+        with writing(where, catalogue), catalogue.transaction() as transaction:
+            store.build(transaction, transaction.generation)
+    finally:
+        catalogue.close()
+        store.close()
 
 
 class IndexWriter:
     """Changes an index. Hold it as short or long as you like; only one process can."""
 
-    def __init__(self, folder: Path, identity: Identity, rebuild: bool = False) -> None:
-        self._folder = folder
+    def __init__(self, where: Place | Path, identity: Identity, rebuild: bool = False) -> None:
+        self._place = Place.of(where)
         self._identity = identity
         self._rebuild = rebuild
-        self.catalogue = Catalogue(folder)
+        self.catalogue = catalogue_of(where)
+        self._store = search_of(where, identity)
         self._known: dict[str, KnownFile] = {}
         self._sketches: dict[str, bytes] = {}
         self.reader: str | None = None
@@ -71,7 +73,7 @@ class IndexWriter:
     @contextmanager
     def open(
         cls,
-        folder: Path,
+        where: Place | Path,
         identity: Identity,
         rebuild: bool = False,
         first: Callable[[Transaction], None] | None = None,
@@ -82,16 +84,17 @@ class IndexWriter:
         ``first`` is a change to commit before the index is looked at. Raises IndexLocked;
         IndexMismatch where another model or version made the index.
         """
-        with writer_lock(folder):
-            writer = cls(folder, identity, rebuild)
-            try:
+        writer = cls(where, identity, rebuild)
+        try:
+            with writing(where, writer.catalogue):
                 if first is not None:
                     writer.commit(first)
                 if not rebuild:
                     writer._look()
                 yield writer
-            finally:
-                writer.catalogue.close()
+        finally:
+            writer.catalogue.close()
+            writer._store.close()
 
     @property
     def generation(self) -> int:
@@ -115,15 +118,13 @@ class IndexWriter:
         try:
             with self.catalogue.snapshot() as snapshot:
                 if snapshot.generation:
-                    self._identity.check(snapshot, self._folder)
+                    self._identity.check(snapshot, self._place)
                 self._known = snapshot.known_files()
                 self._sketches = snapshot.sketches()
                 self.reader = snapshot.fact("reader")
                 self._generation = snapshot.generation
-        except (IndexDamaged, IndexMismatch):
-            raise
-        except IndexUnavailable:
-            return  # none yet, or one that was begun and never committed
+        except IndexMissing:
+            return  # or one that was begun and never committed
 
     def commit(self, change: Callable[[Transaction], None], renewal: Renewal | None = None) -> int:
         """Apply a change and make the search index of its outcome; return the generation.
@@ -143,9 +144,9 @@ class IndexWriter:
         self._rebuild = False
         self._generation = generation
         try:
-            drop_other_generations(self._folder, generation)
+            self._store.committed(generation)
             self.catalogue.tidy()
-        except (OSError, DatabaseError, IndexDamaged) as error:
+        except (OSError, DatabaseError, IndexUnavailable) as error:
             raise CleanupFailed(
                 f"generation {generation} is committed, cleanup failed: {error}; the next "
                 "commit does it again"
@@ -158,7 +159,7 @@ class IndexWriter:
             yield
         except (OSError, DatabaseError) as error:
             raise IndexUnavailable(
-                f"the index {str(self._folder)!r} cannot be written: {_reason(error)}; what was "
+                f"the index {self._place} cannot be written: {_reason(error)}; what was "
                 "committed before is kept, so make room or mend the disk, and run it again"
             ) from error
 
@@ -188,9 +189,7 @@ class IndexWriter:
         try:
             with self.catalogue.snapshot() as snapshot:
                 return snapshot.format != str(FORMAT)
-        except IndexDamaged:
-            raise
-        except IndexUnavailable:
+        except IndexMissing:
             return False
 
     def renew(self, dense: DenseIndex, created: str | None) -> bool:
@@ -206,12 +205,11 @@ class IndexWriter:
         return True
 
     def _derive(self, transaction: Transaction, generation: int, renewal: Renewal | None) -> None:
-        changes = transaction.changes
-        if not changes.all:
+        if not transaction.changes.all:
             with suppress(IndexDamaged):
-                extend_search(self._folder, transaction, generation, changes, renewal)
+                self._store.extend(transaction, generation, renewal)
                 return
-        build_search(self._folder, transaction, generation, self._identity)
+        self._store.build(transaction, generation)
 
 
 def _reason(error: Exception) -> str:

@@ -50,7 +50,7 @@ def create_app(engine: Asks, settings: Settings) -> FastAPI:
     app.state.settings = settings
     put_engine(app, engine, settings)
     app.state.widgets = {widget.id: widget for widget in settings.widgets.values()}
-    app.state.feedback = FeedbackStore(settings.feedback) if settings.feedback else None
+    app.state.feedback = FeedbackStore(settings.feedback_url) if settings.feedback_url else None
     app.state.pictures = Pictures(settings.corpus)
     add_handlers(app)
     add_guards(app, settings)

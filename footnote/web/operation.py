@@ -18,7 +18,7 @@ from footnote.evaluation.run_files import QUESTIONS
 from footnote.feedback import without_password
 from footnote.ingest.folder import Skipped
 from footnote.settings import Settings, is_secret
-from footnote.store.lock import writer_lock
+from footnote.store.kept import check_unlocked
 from footnote.web.job_views import Failure, JobEntry, failure_of
 from footnote.web.jobs import Job, Jobs, Result
 from footnote.web.runs import Runs, Tickets
@@ -83,8 +83,7 @@ class Operator:
         """Bring the index up to date. Raises Conflict; IndexLocked naming who writes it."""
         work = indexing(self._settings, self._engine.embedder, verify_content)
         if self.jobs.running is None:
-            with writer_lock(self._settings.index):
-                pass
+            check_unlocked(self._settings.place)
         return self.jobs.start("index", work)
 
     def verify(self, deep: bool) -> Job:
@@ -169,8 +168,8 @@ def _open_settings(settings: Settings) -> dict[str, Any]:
         for name, value in settings.model_dump(mode="json").items()
         if not is_secret(name)
     }
-    if settings.feedback:
-        told["feedback"] = without_password(settings.feedback)
+    if settings.feedback_url:
+        told["feedback"] = without_password(settings.feedback_url)
     return told
 
 

@@ -45,14 +45,14 @@ def _index(job: Job, settings: Settings, embedder: Embedder, verify_content: boo
     watcher = _Indexed(job)
     report = bring_up_to_date(
         settings.corpus,
-        settings.index,
+        settings.place,
         embedder,
         watcher=watcher,
         verify_content=verify_content,
         ocr=settings.ocr,
     )
     watcher.renewing()
-    renew_if_stale(settings.index, identity_of(embedder))
+    renew_if_stale(settings.place, identity_of(embedder))
     return report
 
 
@@ -69,7 +69,7 @@ def verifying(settings: Settings, deep: bool) -> Work:
 
     def work(job: Job) -> Result:
         job.tell(Progress("reading everything" if deep else "comparing sizes and hashes"))
-        found = verify(settings.index, deep)
+        found = verify(settings.place, deep)
         job.check()
         return {**dataclasses.asdict(found), "sound": found.sound}
 

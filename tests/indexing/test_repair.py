@@ -10,8 +10,8 @@ import pytest
 from footnote.errors import IndexDamaged, IndexUnavailable
 from footnote.indexing.repair import Repair, repair
 from footnote.indexing.update import bring_up_to_date, identity_of
-from footnote.store.catalogue import FILE
 from footnote.store.index import IndexReader, View
+from footnote.store.sqlite import FILE
 from footnote.store.verify import verify
 from footnote.testing import HashEmbedder
 from tests.helpers import write_corpus

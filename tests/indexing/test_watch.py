@@ -13,8 +13,8 @@ from footnote.indexing.report import IndexReport
 from footnote.indexing.update import bring_up_to_date
 from footnote.indexing.watch import Follower
 from footnote.store import derived
-from footnote.store.catalogue import snapshot_of
 from footnote.store.derived import search_folder
+from footnote.store.kept import snapshot_of
 from footnote.store.lock import writer_lock
 from footnote.store.manifest import Manifest
 from footnote.testing import HashEmbedder

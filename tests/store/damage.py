@@ -11,9 +11,9 @@ from typing import Any
 from footnote.errors import FootnoteError
 from footnote.indexing.update import bring_up_to_date
 from footnote.records import Span
-from footnote.store.catalogue import Catalogue
 from footnote.store.files import _sha256_of_state
 from footnote.store.index import IndexReader, View
+from footnote.store.sqlite import SqliteCatalogue
 from footnote.store.verify import verify
 from tests.helpers import write_corpus
 from tests.store.samples import EMBEDDER, IDENTITY
@@ -150,7 +150,7 @@ def named(index: Path) -> bool:
 
 def misread(index: Path, before: Mapping[str, Any]) -> list[str]:
     """Return what a reader gives that is not as it was; an error is not given."""
-    reader, catalogue = IndexReader(index, IDENTITY), Catalogue(index)
+    reader, catalogue = IndexReader(index, IDENTITY), SqliteCatalogue(index)
 
     def same(read: Callable[[], object], was: object) -> bool:
         try:

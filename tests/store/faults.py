@@ -19,10 +19,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from footnote.errors import CleanupFailed, FootnoteError, IndexUnavailable
-from footnote.store.catalogue import FILE
+from footnote.errors import CleanupFailed, FootnoteError, IndexMissing, IndexUnavailable
 from footnote.store.index import IndexReader
 from footnote.store.snapshot import KnownFile
+from footnote.store.sqlite import FILE
 from footnote.store.transaction import Transaction
 from footnote.store.verify import verify
 from footnote.store.writer import IndexWriter
@@ -151,7 +151,7 @@ def state_of(index: Path) -> State:
                 "hits": sorted([hit.passage.text, round(hit.dense or 0, 4)] for hit in hits),
             }
     except FootnoteError as error:
-        missing = type(error) is IndexUnavailable and "there is no index" in str(error)
+        missing = type(error) is IndexMissing and "there is no index" in str(error)
         return "no index" if missing else f"{type(error).__name__}: {error}"
     finally:
         reader.close()

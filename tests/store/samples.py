@@ -9,6 +9,7 @@ from footnote.errors import FootnoteError
 from footnote.ingest.folder import SourceFile
 from footnote.ingest.parts import part_of
 from footnote.ingest.splitting import split
+from footnote.place import Place
 from footnote.records import Document, Passage
 from footnote.store.identity import Identity
 from footnote.store.index import IndexReader
@@ -60,7 +61,7 @@ def add(change: Transaction, documents: Mapping[str, str]) -> None:
         change.remember(name, seen)
 
 
-def write(index: Path, documents: Mapping[str, str], rebuild: bool = False) -> int:
+def write(index: Path | Place, documents: Mapping[str, str], rebuild: bool = False) -> int:
     """Commit documents to an index, and return the generation."""
     with IndexWriter.open(index, IDENTITY, rebuild) as writer:
         return writer.commit(lambda change: add(change, documents))
@@ -76,7 +77,7 @@ def ask(reader: IndexReader, question: str, *globs: str) -> Found:
         return [(hit.passage.text, hit.score, hit.dense) for hit in hits]
 
 
-def found(index: Path, question: str = "When did the lamp burn paraffin?") -> Found:
+def found(index: Path | Place, question: str = "When did the lamp burn paraffin?") -> Found:
     """Search an index with a reader of its own."""
     reader = IndexReader(index, IDENTITY)
     try:
@@ -85,7 +86,7 @@ def found(index: Path, question: str = "When did the lamp burn paraffin?") -> Fo
         reader.close()
 
 
-def names(index: Path) -> set[str]:
+def names(index: Path | Place) -> set[str]:
     """Return the names of the documents in an index, none where there is no index."""
     reader = IndexReader(index, IDENTITY)
     try:

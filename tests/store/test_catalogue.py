@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from footnote.errors import DocumentNotFound, IndexDamaged, IndexUnavailable
 from footnote.records import Span
-from footnote.store.catalogue import FILE, Catalogue
+from footnote.store.sqlite import FILE, SqliteCatalogue
 from tests.store.samples import KEEPERS, LAMP, add, parts
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+def catalogue(tmp_path: Path) -> Iterator[SqliteCatalogue]:
     """A catalogue of two documents, generation 1."""
-    catalogue = Catalogue(tmp_path)
+    catalogue = SqliteCatalogue(tmp_path)
     with catalogue.transaction() as change:
         add(change, {"keepers.md": KEEPERS, "sub/lamp.md": LAMP})
         change.set_facts({"generation": "1"})
@@ -27,7 +27,7 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
     catalogue.close()
 
 
-def test_what_was_added_is_given_back(catalogue: Catalogue) -> None:
+def test_what_was_added_is_given_back(catalogue: SqliteCatalogue) -> None:
     document, passages, vectors = parts("keepers.md", KEEPERS)
     with catalogue.snapshot() as snapshot:
         stored = snapshot.passages_of(document.id)
@@ -55,14 +55,14 @@ def test_what_was_added_is_given_back(catalogue: Catalogue) -> None:
     ]
 
 
-def test_everything_comes_in_the_order_of_ids(catalogue: Catalogue) -> None:
+def test_everything_comes_in_the_order_of_ids(catalogue: SqliteCatalogue) -> None:
     with catalogue.snapshot() as snapshot:
         ids = [passage.id for passage in snapshot.everything()]
     assert ids == sorted(ids)
     assert len(ids) == 4
 
 
-def test_documents_are_listed_by_name_a_page_at_a_time(catalogue: Catalogue) -> None:
+def test_documents_are_listed_by_name_a_page_at_a_time(catalogue: SqliteCatalogue) -> None:
     with catalogue.snapshot() as snapshot:
         assert [info.name for info in snapshot.documents()[1]] == ["keepers.md", "sub/lamp.md"]
         assert [info.name for info in snapshot.documents(1, 5)[1]] == ["sub/lamp.md"]
@@ -70,7 +70,7 @@ def test_documents_are_listed_by_name_a_page_at_a_time(catalogue: Catalogue) -> 
         assert snapshot.count() == (2, 4)
 
 
-def test_pages_are_given_back(catalogue: Catalogue) -> None:
+def test_pages_are_given_back(catalogue: SqliteCatalogue) -> None:
     document, passages, vectors = parts("pages.txt", "One.\n\nTwo.")
     document = replace(
         document, id="pages", name="pages.pdf", file="pages.pdf", pages=(0, 6), labels=("xii", "")
@@ -88,7 +88,7 @@ def test_pages_are_given_back(catalogue: Catalogue) -> None:
         assert snapshot.document("pages").pages == 2
 
 
-def test_an_unknown_document_is_named(catalogue: Catalogue) -> None:
+def test_an_unknown_document_is_named(catalogue: SqliteCatalogue) -> None:
     with (
         pytest.raises(DocumentNotFound, match="'no-such-id'"),
         catalogue.snapshot() as snapshot,
@@ -98,7 +98,7 @@ def test_an_unknown_document_is_named(catalogue: Catalogue) -> None:
 
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.data())
-def test_a_part_of_a_text_is_its_slice(part_of: Catalogue, data: st.DataObject) -> None:
+def test_a_part_of_a_text_is_its_slice(part_of: SqliteCatalogue, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(KEEPERS) + 10))
     span = Span(start, data.draw(st.integers(start, len(KEEPERS) + 20)))
     with part_of.snapshot() as snapshot:
@@ -107,16 +107,16 @@ def test_a_part_of_a_text_is_its_slice(part_of: Catalogue, data: st.DataObject) 
 
 
 @pytest.fixture(scope="module")
-def part_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
+def part_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteCatalogue]:
     """One catalogue for all examples of a property."""
-    catalogue = Catalogue(tmp_path_factory.mktemp("catalogue"))
+    catalogue = SqliteCatalogue(tmp_path_factory.mktemp("catalogue"))
     with catalogue.transaction() as change:
         add(change, {"keepers.md": KEEPERS, "sub/lamp.md": LAMP})
     yield catalogue
     catalogue.close()
 
 
-def test_passages_are_found_by_id_in_any_number(catalogue: Catalogue) -> None:
+def test_passages_are_found_by_id_in_any_number(catalogue: SqliteCatalogue) -> None:
     with catalogue.snapshot() as snapshot:
         found = snapshot.passages(range(1, 70_000))
         assert sorted(found) == [1, 2, 3, 4]
@@ -124,7 +124,7 @@ def test_passages_are_found_by_id_in_any_number(catalogue: Catalogue) -> None:
         assert snapshot.passages([]) == {}
 
 
-def test_passages_of_a_document_are_found_by_ordinal(catalogue: Catalogue) -> None:
+def test_passages_of_a_document_are_found_by_ordinal(catalogue: SqliteCatalogue) -> None:
     with catalogue.snapshot() as snapshot:
         id_ = snapshot.known()["keepers.md"].document_id
         assert [passage.ordinal for passage in snapshot.passages_of(id_, 1)] == [1, 2]
@@ -135,7 +135,7 @@ def test_passages_of_a_document_are_found_by_ordinal(catalogue: Catalogue) -> No
         assert snapshot.passage_ids([]).tolist() == []
 
 
-def test_a_snapshot_keeps_its_generation_while_a_writer_commits(catalogue: Catalogue) -> None:
+def test_a_snapshot_keeps_its_generation_while_a_writer_commits(catalogue: SqliteCatalogue) -> None:
     with catalogue.snapshot() as before:
         assert before.generation == 1
         with catalogue.transaction() as change:
@@ -149,7 +149,7 @@ def test_a_snapshot_keeps_its_generation_while_a_writer_commits(catalogue: Catal
             assert set(after.known()) == {"sub/lamp.md"}
 
 
-def test_a_change_that_fails_changes_nothing(catalogue: Catalogue) -> None:
+def test_a_change_that_fails_changes_nothing(catalogue: SqliteCatalogue) -> None:
     def fail() -> None:
         with catalogue.transaction() as change:
             change.clear()
@@ -163,7 +163,7 @@ def test_a_change_that_fails_changes_nothing(catalogue: Catalogue) -> None:
         assert (snapshot.generation, snapshot.count()) == (1, (2, 4))
 
 
-def test_a_document_whose_vectors_are_short_is_refused_whole(catalogue: Catalogue) -> None:
+def test_a_document_whose_vectors_are_short_is_refused_whole(catalogue: SqliteCatalogue) -> None:
     document, passages, vectors = parts("new.md", KEEPERS)
     with pytest.raises(ValueError, match="shorter"), catalogue.transaction() as change:
         change.add(document, passages, vectors[:-1])
@@ -171,7 +171,7 @@ def test_a_document_whose_vectors_are_short_is_refused_whole(catalogue: Catalogu
         assert "new.md" not in snapshot.known()
 
 
-def test_an_id_of_a_passage_is_never_used_again(catalogue: Catalogue) -> None:
+def test_an_id_of_a_passage_is_never_used_again(catalogue: SqliteCatalogue) -> None:
     with catalogue.snapshot() as snapshot:
         used = {passage.id for passage in snapshot.everything()}
     with catalogue.transaction() as change:
@@ -185,7 +185,7 @@ def test_an_id_of_a_passage_is_never_used_again(catalogue: Catalogue) -> None:
 def test_a_missing_catalogue_says_how_to_make_it(tmp_path: Path) -> None:
     with (
         pytest.raises(IndexUnavailable, match=r"no index in .*`footnote index CORPUS`"),
-        Catalogue(tmp_path / "none").snapshot(),
+        SqliteCatalogue(tmp_path / "none").snapshot(),
     ):
         pass
     assert not (tmp_path / "none").exists()
@@ -195,19 +195,19 @@ def test_an_empty_file_is_no_index(tmp_path: Path) -> None:
     (tmp_path / FILE).touch()
     with (
         pytest.raises(IndexUnavailable, match="there is no index"),
-        Catalogue(tmp_path).snapshot() as snapshot,
+        SqliteCatalogue(tmp_path).snapshot() as snapshot,
     ):
         snapshot.known()
 
 
-def settle(catalogue: Catalogue, folder: Path) -> Path:
+def settle(catalogue: SqliteCatalogue, folder: Path) -> Path:
     """Close the catalogue, which folds its log into the file, and return the file."""
     catalogue.close()
     assert not (folder / f"{FILE}-wal").exists()
     return folder / FILE
 
 
-def test_a_catalogue_of_garbage_is_damaged(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_a_catalogue_of_garbage_is_damaged(catalogue: SqliteCatalogue, tmp_path: Path) -> None:
     settle(catalogue, tmp_path).write_bytes(b"this is no database at all " * 400)
     with (
         pytest.raises(IndexDamaged, match=r"is damaged .*not a database.* run `footnote repair`"),
@@ -216,14 +216,16 @@ def test_a_catalogue_of_garbage_is_damaged(catalogue: Catalogue, tmp_path: Path)
         snapshot.known()
 
 
-def test_a_catalogue_cut_short_is_damaged(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_a_catalogue_cut_short_is_damaged(catalogue: SqliteCatalogue, tmp_path: Path) -> None:
     path = settle(catalogue, tmp_path)
     path.write_bytes(path.read_bytes()[:5000])
     with pytest.raises(IndexDamaged, match="is damaged"), catalogue.snapshot() as snapshot:
         list(snapshot.everything())
 
 
-def test_a_catalogue_with_garbage_inside_is_damaged(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_a_catalogue_with_garbage_inside_is_damaged(
+    catalogue: SqliteCatalogue, tmp_path: Path
+) -> None:
     path = settle(catalogue, tmp_path)
     data = bytearray(path.read_bytes())
     data[4096:] = b"\xa5" * (len(data) - 4096)
@@ -232,7 +234,9 @@ def test_a_catalogue_with_garbage_inside_is_damaged(catalogue: Catalogue, tmp_pa
         list(snapshot.everything())
 
 
-def test_a_text_that_is_no_text_any_more_is_damage(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_a_text_that_is_no_text_any_more_is_damage(
+    catalogue: SqliteCatalogue, tmp_path: Path
+) -> None:
     path = settle(catalogue, tmp_path)
     path.write_bytes(
         path.read_bytes().replace(b"lived on the rock", b"lived on the \xff\xff\xff\xff")
@@ -241,26 +245,28 @@ def test_a_text_that_is_no_text_any_more_is_damage(catalogue: Catalogue, tmp_pat
         list(snapshot.everything())
 
 
-def test_as_many_read_at_once_as_like(catalogue: Catalogue) -> None:
+def test_as_many_read_at_once_as_like(catalogue: SqliteCatalogue) -> None:
     with ExitStack() as stack:
         snapshots = [stack.enter_context(catalogue.snapshot()) for _ in range(50)]
         assert [snapshot.generation for snapshot in snapshots] == [1] * 50
 
 
-def test_other_tables_than_ours_are_damage(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_other_tables_than_ours_are_damage(catalogue: SqliteCatalogue, tmp_path: Path) -> None:
     with catalogue.transaction() as change:
         change.connection.exec_driver_sql("ALTER TABLE passages RENAME COLUMN units TO other")
     with pytest.raises(IndexDamaged, match="no such column"), catalogue.snapshot() as snapshot:
         list(snapshot.everything())
 
 
-def test_a_deleted_catalogue_is_gone_with_its_log(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_a_deleted_catalogue_is_gone_with_its_log(
+    catalogue: SqliteCatalogue, tmp_path: Path
+) -> None:
     with catalogue.snapshot():
         catalogue.delete()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_vector_is_stored_in_one_byte_order(catalogue: Catalogue) -> None:
+def test_a_vector_is_stored_in_one_byte_order(catalogue: SqliteCatalogue) -> None:
     document, passages, vectors = parts("swapped.md", LAMP)
     with catalogue.transaction() as change:
         change.add(document, passages, vectors.astype(">f4"))

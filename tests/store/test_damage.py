@@ -13,7 +13,7 @@ import pytest
 from footnote.errors import FootnoteError
 from footnote.indexing.repair import repair
 from footnote.indexing.update import bring_up_to_date
-from footnote.store.catalogue import FILE
+from footnote.store.sqlite import FILE
 from footnote.store.verify import verify
 from tests.helpers import write_corpus
 from tests.store import damage

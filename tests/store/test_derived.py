@@ -12,9 +12,10 @@ import pytest
 from footnote.errors import IndexDamaged
 from footnote.store import derived
 from footnote.store import manifest as manifests
-from footnote.store.catalogue import Catalogue, snapshot_of
 from footnote.store.derived import build_search, drop_other_generations, open_search, search_folder
+from footnote.store.kept import snapshot_of
 from footnote.store.search import LocalSearch, Scope, reciprocal_rank_fusion
+from footnote.store.sqlite import SqliteCatalogue
 from tests.store.samples import EMBEDDER, IDENTITY, KEEPERS, LAMP, write
 
 QUESTION = "Which paraffin lamp?"
@@ -70,7 +71,7 @@ def test_an_index_built_again_finds_the_same(index: Path) -> None:
 
 
 def test_an_index_of_nothing_finds_nothing(tmp_path: Path) -> None:
-    catalogue = Catalogue(tmp_path)
+    catalogue = SqliteCatalogue(tmp_path)
     with catalogue.transaction() as change:
         change.set_facts({"generation": "1"})
     build(tmp_path)

@@ -21,14 +21,14 @@ from footnote.errors import (
     UsageError,
 )
 from footnote.records import assert_exact
-from footnote.store import writer as store_writer
-from footnote.store.catalogue import FILE, Catalogue
+from footnote.store import kept
 from footnote.store.derived import open_search, search_folder
 from footnote.store.identity import Identity
 from footnote.store.index import IndexReader
 from footnote.store.lock import writer_lock
 from footnote.store.search import LocalSearch
 from footnote.store.snapshot import Snapshot
+from footnote.store.sqlite import FILE, SqliteCatalogue
 from footnote.store.transaction import Transaction
 from footnote.store.writer import IndexWriter
 from tests.store.samples import EMBEDDER, IDENTITY, KEEPERS, LAMP, add, ask, found, names, write
@@ -146,7 +146,7 @@ def test_a_reader_moves_on_when_a_writer_removes_what_it_was_about_to_open(
             write(folder, writes.pop())
         return open_search(folder, catalogue, identity, before)
 
-    monkeypatch.setattr("footnote.store.index.open_search", overtaken)
+    monkeypatch.setattr("footnote.store.kept.open_search", overtaken)
     with reader.view() as view:
         assert view.generation == 2
         assert set(view.catalogue.known()) == {*BOTH, "new.md"}
@@ -219,7 +219,7 @@ def fail_build(writer: IndexWriter, build: bool = True) -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         for name in ("build_search", "extend_search"):
-            patch.setattr(store_writer, name, failing(getattr(store_writer, name)))
+            patch.setattr(kept, name, failing(getattr(kept, name)))
         writer.commit(lambda change: add(change, {"new.md": "New.\n"}))
 
 
@@ -244,14 +244,14 @@ def test_a_commit_that_fails_leaves_the_old_generation(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from footnote.store import writer as store_writer
+from footnote.store import kept
 from tests.store.samples import write
-extend = store_writer.extend_search
+extend = kept.extend_search
 def killed(*given):
     if sys.argv[2] == "built":
         extend(*given)
     os.kill(os.getpid(), signal.SIGKILL)
-store_writer.extend_search = killed
+kept.extend_search = killed
 write(Path(sys.argv[1]), {"new.md": "New.\\n"})
 """
 
@@ -336,7 +336,7 @@ def test_a_reader_follows_an_index_that_was_removed_and_made_anew(
 
 
 def made_by_another(index: Path, what: str) -> None:
-    catalogue = Catalogue(index)
+    catalogue = SqliteCatalogue(index)
     with catalogue.transaction() as change:
         change.set_facts({what: "another"})
     catalogue.close()
@@ -409,7 +409,7 @@ def test_a_full_disk_is_told_in_a_sentence(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(store_writer, "extend_search", fail)
+    monkeypatch.setattr(kept, "extend_search", fail)
     with pytest.raises(IndexUnavailable, match=r"cannot be written: No space left .* is kept"):
         write(index, {"new.md": "New.\n"})
     monkeypatch.undo()

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from footnote.records import DocumentInfo
-from footnote.store.catalogue import Catalogue
 from footnote.store.listing import Order, Wanted
+from footnote.store.sqlite import SqliteCatalogue
 from tests.store.samples import KEEPERS, LAMP, add
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    catalogue = Catalogue(tmp_path)
+def catalogue(tmp_path: Path) -> Iterator[SqliteCatalogue]:
+    catalogue = SqliteCatalogue(tmp_path)
     with catalogue.transaction() as change:
         texts = {"keepers.md": KEEPERS, "sub/lamp_1.md": LAMP, "Zed 100%.txt": "A short note.\n"}
         add(change, texts)
@@ -22,7 +22,7 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
     catalogue.close()
 
 
-def names(catalogue: Catalogue, wanted: Wanted) -> list[str]:
+def names(catalogue: SqliteCatalogue, wanted: Wanted) -> list[str]:
     with catalogue.snapshot() as snapshot:
         total, infos = snapshot.documents(wanted=wanted)
     assert total == len(infos)
@@ -44,16 +44,16 @@ def names(catalogue: Catalogue, wanted: Wanted) -> list[str]:
     ],
 )
 def test_each_word_stands_in_the_name_or_the_title(
-    catalogue: Catalogue, words: str, found: list[str]
+    catalogue: SqliteCatalogue, words: str, found: list[str]
 ) -> None:
     assert names(catalogue, Wanted(words)) == found
 
 
-def test_a_title_is_searched_too(catalogue: Catalogue) -> None:
+def test_a_title_is_searched_too(catalogue: SqliteCatalogue) -> None:
     assert names(catalogue, Wanted("keepers 😀")) == ["keepers.md"]
 
 
-def test_globs_are_of_names(catalogue: Catalogue) -> None:
+def test_globs_are_of_names(catalogue: SqliteCatalogue) -> None:
     assert names(catalogue, Wanted(globs=("*.md",))) == ["keepers.md", "sub/lamp_1.md"]
     assert names(catalogue, Wanted(globs=("sub/*", "Z*"), order="title")) == [
         *("sub/lamp_1.md", "Zed 100%.txt")
@@ -65,7 +65,7 @@ def test_globs_are_of_names(catalogue: Catalogue) -> None:
         assert snapshot.documents(0, 0, Wanted(globs=("*.md",))) == (2, [])
 
 
-def test_a_kind_is_wanted(catalogue: Catalogue) -> None:
+def test_a_kind_is_wanted(catalogue: SqliteCatalogue) -> None:
     assert names(catalogue, Wanted(media_type="text/plain")) == ["Zed 100%.txt"]
     assert names(catalogue, Wanted(media_type="none")) == []
 
@@ -75,7 +75,7 @@ def test_a_kind_is_wanted(catalogue: Catalogue) -> None:
     [("title", lambda info: info.title.lower()), ("-length", lambda info: -info.length)],
 )
 def test_documents_come_in_the_order_wanted(
-    catalogue: Catalogue, order: Order, key: Callable[[DocumentInfo], str | int]
+    catalogue: SqliteCatalogue, order: Order, key: Callable[[DocumentInfo], str | int]
 ) -> None:
     with catalogue.snapshot() as snapshot:
         _, infos = snapshot.documents(wanted=Wanted(order=order))
@@ -83,7 +83,7 @@ def test_documents_come_in_the_order_wanted(
         assert snapshot.documents(1, 1, Wanted(order=order)) == (3, infos[1:2])
 
 
-def test_what_there_is_in_all_is_told(catalogue: Catalogue) -> None:
+def test_what_there_is_in_all_is_told(catalogue: SqliteCatalogue) -> None:
     with catalogue.snapshot() as snapshot:
         coverage = snapshot.coverage()
         _, infos = snapshot.documents()
@@ -95,7 +95,7 @@ def test_what_there_is_in_all_is_told(catalogue: Catalogue) -> None:
 
 
 def test_nothing_covers_nothing(tmp_path: Path) -> None:
-    catalogue = Catalogue(tmp_path)
+    catalogue = SqliteCatalogue(tmp_path)
     with catalogue.transaction() as change:
         change.set_facts({"generation": "1"})
     with catalogue.snapshot() as snapshot:
