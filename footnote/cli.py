@@ -123,6 +123,7 @@ for _command in (
     cli_index.index,
     cli_index.verify,
     cli_index.repair,
+    cli_index.copy,
     cli_evaluate.evaluate,
     cli_mcp.mcp,
     cli_widget.widget,

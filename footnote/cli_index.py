@@ -1,4 +1,4 @@
-"""The commands that make an index and keep it: index, verify, repair."""
+"""The commands that make an index and keep it: index, verify, repair, copy."""
 
 from pathlib import Path
 from typing import Annotated
@@ -89,3 +89,32 @@ def repair(
         print_repair(done)
     if not done.now.sound:
         raise typer.Exit(DAMAGED)
+
+
+def copy(
+    to: Annotated[
+        Path,
+        typer.Option(
+            help="A settings file that says where to: index, catalog, search, milvus_uri and on."
+        ),
+    ],
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Copy the index to another place, such as servers, without embedding again."""
+    from footnote.embedding import load_embedder
+    from footnote.indexing.update import identity_of
+    from footnote.printing import print_copied
+    from footnote.progress import CopyProgress
+    from footnote.settings import place_in
+    from footnote.store.copying import copy as copy_index
+
+    settings, target = settings_of(index=index), place_in(to)
+    with CopyProgress() as progress:
+        done = copy_index(
+            settings.place, target, identity_of(load_embedder(settings)), progress.told
+        )
+    if as_json:
+        print_json(done)
+    else:
+        print_copied(done, target)

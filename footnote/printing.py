@@ -11,6 +11,7 @@ from rich.text import Text
 
 from footnote.evaluation.report.texts import number
 from footnote.indexing.report import IndexReport
+from footnote.place import Place
 from footnote.records import Answer, Citation
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from footnote.evaluation.report.results import Results
     from footnote.evaluation.run import Pace
     from footnote.indexing.repair import Repair
+    from footnote.store.copying import Copied
     from footnote.store.verify import Verification
 
 
@@ -88,6 +90,16 @@ def print_repair(done: "Repair") -> None:
         _print(f"{name}: was damaged, and is not in the folder to be read again", "yellow", 2)
     if not done.found.sound:
         print_verification(done.now)
+
+
+def print_copied(done: "Copied", target: Place) -> None:
+    """Print how much was copied where, and how quickly."""
+    rate = done.passages / max(done.seconds, 0.001)
+    _print(
+        f"Copied {done.documents:,} documents, {done.passages:,} passages to {target} "
+        f"(generation {done.generation}, {done.seconds:.1f} s, {rate:,.0f} passages/s)."
+    )
+    _print(f"Every row was compared, vectors bit by bit ({done.checked_seconds:.1f} s).", "dim")
 
 
 def print_answer(answer: Answer) -> None:

@@ -105,3 +105,17 @@ class EvaluationProgress(_Bar):
         """Tell that all are asked, and what follows."""
         if self._task is not None:
             self._progress.update(self._task, description="Measuring")
+
+
+class CopyProgress(_Bar):
+    """Shows passages copied."""
+
+    def __init__(self) -> None:
+        super().__init__(MofNCompleteColumn())
+        self._task: TaskID | None = None
+
+    def told(self, done: int, total: int) -> None:
+        """Show how many of all are copied."""
+        if self._task is None:
+            self._task = self._progress.add_task("Copying", total=total)
+        self._progress.update(self._task, completed=done)

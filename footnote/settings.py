@@ -4,6 +4,7 @@ Each name is also an environment variable (``FOOTNOTE_INDEX``) and a key of ``fo
 in the working directory.
 """
 
+import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -195,6 +196,27 @@ def load_settings(**flags: object) -> Settings:
         raise UsageError(f"settings cannot be used: {reasons}. {_SOURCES}") from error
     except (ValueError, OSError) as error:
         raise UsageError(f"settings cannot be read: {error}. {_SOURCES}") from error
+
+
+def place_in(path: Path) -> Place:
+    """Return the place that a settings file names; what it does not, the environment may.
+
+    Raises UsageError where it cannot be read, or names none.
+    """
+    names = {"index", *PlaceSettings.model_fields}
+    try:
+        given = tomllib.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"the settings file {str(path)!r} cannot be read: {error}; it is written as "
+            "footnote.toml is"
+        ) from error
+    wanted = {name: each for name, each in given.items() if name in names}
+    if not wanted:
+        raise UsageError(
+            f"the settings file {str(path)!r} names no place; give index, catalog or search"
+        )
+    return load_settings(**wanted).place
 
 
 def is_secret(name: str) -> bool:

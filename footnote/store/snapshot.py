@@ -1,6 +1,7 @@
 """One generation of the catalogue, for reading."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -207,15 +208,17 @@ class Snapshot:
         query = select(passages.c.id, passages.c.vector, passages.c.vector_digest)
         query = query.where(passages.c.id > after).order_by(passages.c.id)
         found = self.connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query)
-        for rows in found.partitions():
-            vectors = [to_vector(id_, data, digest) for id_, data, digest in rows]
-            yield np.array([row[0] for row in rows], np.int64), np.stack(vectors)
+        with closing(found):
+            for rows in found.partitions():
+                vectors = [to_vector(id_, data, digest) for id_, data, digest in rows]
+                yield np.array([row[0] for row in rows], np.int64), np.stack(vectors)
 
     def everything(self) -> Iterator[Passage]:
         """Give every passage by id: what the search for words is made from."""
         query = select(*_CONTENT).order_by(passages.c.id)
         found = self.connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query)
-        yield from map(to_passage, found.mappings())
+        with closing(found):
+            yield from map(to_passage, found.mappings())
 
     def _extent(self, document_id: str) -> tuple[int, int]:
         """Return how many passages and characters a document has, none where there is none."""
