@@ -40,6 +40,12 @@ def indexed(
     """Index documents, or a folder of them, and return an engine over them."""
     corpus = documents if isinstance(documents, Path) else write_corpus(folder / "docs", documents)
     bring_up_to_date(corpus, folder / "index", embedder)
-    index = IndexReader(folder / "index", identity_of(embedder))
+    return engine_over(
+        IndexReader(folder / "index", identity_of(embedder)), embedder, settings or Settings()
+    )
+
+
+def engine_over(index: IndexReader, embedder: Embedder, settings: Settings | None = None) -> Engine:
+    """Return an engine over an index."""
     given = settings or Settings()
     return Engine(index, embedder, _reader(given.reader, given.preset), given)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from contextlib import closing
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -35,7 +36,8 @@ def identity_of(embedder: Embedder) -> Identity:
 
 def is_indexed(where: Place | Path) -> bool:
     """Tell whether there is an index, of whatever kind and state. Raises IndexUnavailable."""
-    return catalogue_of(where).exists
+    with closing(catalogue_of(where)) as catalogue:
+        return catalogue.exists
 
 
 def bring_up_to_date(

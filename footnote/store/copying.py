@@ -20,7 +20,7 @@ from footnote.store.verify import verify
 
 # What refers to another comes after it.
 _TABLES = (documents, passages, files, facts)
-_ROWS_AT_ONCE = 2000
+_STREAMED = {"yield_per": 2000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _copy_rows(
 def _rows(snapshot: Snapshot, table: Table) -> Generator[list[Row], None, None]:
     """Give a table's rows by their key, as many at once as are written at once."""
     query = select(table).order_by(*table.primary_key)
-    found = snapshot.connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query)
+    found = snapshot.connection.execute(query, execution_options=_STREAMED)
     with closing(found):
         for rows in found.mappings().partitions():
             yield [_whole(each) for each in rows]

@@ -8,7 +8,7 @@ https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from json import JSONDecodeError
 
 from sqlalchemy import Connection, Engine, create_engine, make_url, select, text
@@ -37,6 +37,7 @@ _OURS = 0x466F6F74
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: no such table, no such column.
 _NO_TABLE, _NO_COLUMN = "42P01", "42703"
 _LOCK = text("SELECT pg_try_advisory_lock(:ours, hashtext(current_schema()))")
+_UNLOCK = text("SELECT pg_advisory_unlock_all()")
 _OWNER = text(
     "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
     "WHERE l.locktype = 'advisory' AND l.granted AND l.classid = :ours "
@@ -80,7 +81,10 @@ class PostgresCatalogue(Catalogue):
             yield
         finally:
             self._writer = None
-            # Not back to the pool: what ends with the connection is the lock.
+            # A server notes later that a connection has ended; the next writer need not wait.
+            with suppress(DBAPIError), connection.begin():
+                connection.execute(_UNLOCK)
+            # Not back to the pool: if it holds the lock still, that ends with it.
             connection.invalidate()
             connection.close()
 

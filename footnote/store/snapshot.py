@@ -20,7 +20,7 @@ Ids = NDArray[np.int64]
 
 # SQLite takes at most 32,766 parameters a statement; ids are asked for in parts.
 _IDS_AT_ONCE = 10_000
-_ROWS_AT_ONCE = 4096
+_STREAMED = {"yield_per": 4096}
 _CONTENT = [column for column in passages.c if "vector" not in column.name]
 
 
@@ -207,7 +207,7 @@ class Snapshot:
         """Give the vectors of passages with ids above ``after``, some thousands at a time."""
         query = select(passages.c.id, passages.c.vector, passages.c.vector_digest)
         query = query.where(passages.c.id > after).order_by(passages.c.id)
-        found = self.connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query)
+        found = self.connection.execute(query, execution_options=_STREAMED)
         with closing(found):
             for rows in found.partitions():
                 vectors = [to_vector(id_, data, digest) for id_, data, digest in rows]
@@ -216,7 +216,7 @@ class Snapshot:
     def everything(self) -> Iterator[Passage]:
         """Give every passage by id: what the search for words is made from."""
         query = select(*_CONTENT).order_by(passages.c.id)
-        found = self.connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query)
+        found = self.connection.execute(query, execution_options=_STREAMED)
         with closing(found):
             yield from map(to_passage, found.mappings())
 
