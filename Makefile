@@ -17,10 +17,10 @@ install: $(VENV)/.run  ## Make .venv with what Footnote needs
 run: $(VENV)/.run  ## Index corpus/ and serve the page on http://127.0.0.1:7860
 	$(BIN)/python app.py --port $(PORT)
 
-test: $(VENV)/.dev browser  ## Run the tests (under 10 minutes)
+test: $(VENV)/.dev browser postgres  ## Run the tests (under 10 minutes)
 	$(BIN)/python -m pytest
 
-test-slow: $(VENV)/.dev browser  ## Run the long tests too
+test-slow: $(VENV)/.dev browser postgres  ## Run the long tests too
 	$(BIN)/python -m pytest -m ""
 
 check: $(VENV)/.dev  ## Format, lint, types, import contracts
@@ -57,9 +57,12 @@ widget:  ## Build the chat for other sites again from its sources (needs Node.js
 clean:  ## Remove .venv, caches and the index
 	rm -rf $(VENV) footnote/web/widget/node_modules index .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.PHONY: browser
+.PHONY: browser postgres
 browser: $(VENV)/.dev
 	@scripts/find-browser $(BIN)/python
+
+postgres:
+	@scripts/find-postgres
 
 $(VENV)/.run: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
