@@ -35,7 +35,8 @@ def main() -> None:
                 folder / "corpus", index, given.passages, material(given.squad, embedder), embedder
             )
         print(
-            "| to | passages | seconds | passages a second | compared in, s |\n|---|---|---|---|---|"
+            "| to | passages | seconds | passages a second | compared in, s |\n"
+            "|---|---|---|---|---|"
         )
         for what, target in (
             ("a folder", Place(folder / "copy")),
