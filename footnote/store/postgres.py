@@ -50,7 +50,7 @@ class PostgresCatalogue(Catalogue):
     """A catalogue at a URL: ``postgresql://user:password@host/database``."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(_engine(url), repr(shown(url)))
+        super().__init__(postgres_engine(url), repr(shown(url)))
         self._writer: Connection | None = None
 
     @property
@@ -136,7 +136,8 @@ class PostgresCatalogue(Catalogue):
         )
 
 
-def _engine(url: str) -> Engine:
+def postgres_engine(url: str) -> Engine:
+    """Return an engine over a database. Raises UsageError."""
     try:
         parsed = make_url(url).set(drivername="postgresql+psycopg")
         options = {

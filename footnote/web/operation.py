@@ -71,7 +71,7 @@ class Operator:
         self._settings = settings
         self.corpus = settings.corpus
         self.jobs = jobs or Jobs()
-        self.runs = Runs(settings.runs)
+        self.runs = _runs_of(settings)
         self.tickets = Tickets()
         sweep(settings.corpus)
 
@@ -95,13 +95,15 @@ class Operator:
         engine, name = self._engine, _shown(name)
         run = self.runs.new(name)
         questions = questions_of(data, name, FORMATS[kind])
-        return self.jobs.start("evaluate", evaluating(engine, name, questions, run), run.name)
+        work = evaluating(engine, name, questions, run, self.runs.keep)
+        return self.jobs.start("evaluate", work, run.name)
 
     def resume(self, id_: str) -> Job:
         """Go on with a run that was stopped. Raises NotThere, UsageError, Conflict."""
         run = self.runs.find(id_)
         questions = read_questions(run / QUESTIONS)
-        return self.jobs.start("evaluate", evaluating(self._engine, id_, questions, run), id_)
+        work = evaluating(self._engine, id_, questions, run, self.runs.keep)
+        return self.jobs.start("evaluate", work, id_)
 
     def state(self) -> OperatorState:
         """Tell what the server answers from, and what goes on."""
@@ -148,6 +150,16 @@ class Operator:
         if not isinstance(self._asks, Engine):
             raise UsageError("this server answers from no index that it could change")
         return self._asks
+
+
+def _runs_of(settings: Settings) -> Runs:
+    """Return the runs of this server's folder, or those that servers share in a database."""
+    if settings.catalog is None:
+        return Runs(settings.runs)
+    from footnote.store.postgres import postgres_engine
+    from footnote.web.shared_runs import SharedRuns
+
+    return SharedRuns(settings.runs, postgres_engine(settings.catalog.get_secret_value()))
 
 
 def questions_of(data: bytes, name: str, ending: str) -> list[Question]:

@@ -19,7 +19,7 @@ from footnote.evaluation.run_files import MANIFEST, REPORT, RunFolder
 HTML_REPORT = "report.html"
 # The latest runs are listed; others can still be named.
 MOST_RUNS = 100
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
+RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 # An address that needs no key is good for so long, and so many are.
 TICKET_SECONDS = 600.0
 _MOST_TICKETS = 100
@@ -58,6 +58,9 @@ class Runs:
         stem = re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-")[:40]
         return self._folder / "-".join(filter(None, (now, stem, secrets.token_hex(3))))
 
+    def keep(self, run: Path) -> None:
+        """Leave a run that has ended, or was stopped, where it is: in the folder."""
+
     def all(self) -> list[RunSummary]:
         """Return the latest runs, the newest first."""
         found = sorted(self._runs(), key=_started, reverse=True)
@@ -88,7 +91,7 @@ class Runs:
         return [
             path
             for path in self._folder.iterdir()
-            if _ID.fullmatch(path.name) and not path.is_symlink() and (path / MANIFEST).is_file()
+            if RUN_ID.fullmatch(path.name) and not path.is_symlink() and (path / MANIFEST).is_file()
         ]
 
 

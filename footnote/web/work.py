@@ -2,7 +2,7 @@
 
 import dataclasses
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from footnote.embedding import Embedder
@@ -76,12 +76,25 @@ def verifying(settings: Settings, deep: bool) -> Work:
     return work
 
 
-def evaluating(engine: Engine, name: str, questions: Sequence[Question], run: Path) -> Work:
-    """Return the work of asking questions and measuring the answers; ``name`` is their file's."""
+def evaluating(
+    engine: Engine,
+    name: str,
+    questions: Sequence[Question],
+    run: Path,
+    keep: Callable[[Path], object],
+) -> Work:
+    """Return the work of asking questions and measuring the answers; ``name`` is their file's.
+
+    ``keep`` is given the run's folder when the work has ended, however it ended.
+    """
 
     def work(job: Job) -> Result:
         plan = Plan(path=Path(name), questions=questions, output=run)
-        results, pace = evaluate(engine, plan, _Asked(job))
+        try:
+            results, pace = evaluate(engine, plan, _Asked(job))
+        finally:
+            if run.is_dir():
+                keep(run)
         return {
             "run": run.name,
             "questions": len(results.questions),
