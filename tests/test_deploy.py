@@ -9,12 +9,14 @@ import ssl
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from http.client import HTTPResponse, HTTPSConnection
 from pathlib import Path
 
 import pytest
+import yaml
 
 from footnote.settings import Settings
 from tests.helpers import ROOT
@@ -210,6 +212,48 @@ def test_what_the_examples_set_is_a_setting() -> None:
     }
     assert {"host", "hosts", "corpus", "index", "feedback", "runs", "admin_token"} <= named
     assert named <= set(Settings.model_fields)
+
+
+def test_the_composition_refers_to_what_there_is() -> None:
+    example = (DEPLOY / "compose.yaml").read_text()
+    assert "# Not tried as a whole" in example
+    services = yaml.safe_load(example)["services"]
+    assert {"index", "server", "nginx", "postgres", "milvus"} == set(services)
+    for service in services.values():
+        assert set(service.get("depends_on", ())) <= set(services)
+        for volume in service.get("volumes", ()):
+            source = volume.partition(":")[0]
+            assert not source.startswith(".") or (DEPLOY / source).exists(), source
+    given = services["server"]["environment"]
+    assert given["FOOTNOTE_FEEDBACK"] == given["FOOTNOTE_CATALOG"]
+    place = Settings(
+        catalog=given["FOOTNOTE_CATALOG"].replace("${DB_PASSWORD:?}", "password"),
+        search=given["FOOTNOTE_SEARCH"],
+        milvus_uri=given["FOOTNOTE_MILVUS_URI"],
+    ).place
+    assert place.milvus is not None
+    extras = services["server"]["build"]["args"]["EXTRAS"].split(",")
+    known = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert set(extras) <= set(known["optional-dependencies"])
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
+def test_nginx_understands_the_front_of_the_composition(tmp_path: Path) -> None:
+    assert NGINX is not None
+    front = (DEPLOY / "compose-nginx.conf").read_text()
+    # Names of containers, and their looking up, are the composition's own.
+    front = re.sub(r"server server:7860 resolve", "server 127.0.0.1:7860", front)
+    front = front.replace("listen 80;", "listen 127.0.0.1:8099;")
+    (tmp_path / "front.conf").write_text(front)
+    whole = tmp_path / "nginx.conf"
+    whole.write_text(
+        f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{ include {tmp_path}/front.conf; }}\n"
+    )
+    done = subprocess.run(
+        [NGINX, "-t", "-q", "-e", tmp_path / "log", "-c", whole],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_what_the_container_writes_is_in_a_volume_and_its_own() -> None:
