@@ -34,7 +34,7 @@ from footnote.store.milvus_rows import (
     schema,
 )
 from footnote.store.milvus_search import MilvusSearch
-from footnote.store.milvus_server import ASK, WRITE, MilvusServer
+from footnote.store.milvus_server import WRITE, MilvusServer
 from footnote.store.search import SearchIndex
 from footnote.store.snapshot import Snapshot
 from footnote.store.transaction import Changes, Transaction
@@ -67,13 +67,10 @@ class MilvusStore:
         name = self._collections.name(created, generation)
         made, indexes = schema(self._identity.dimension)
         with self._server.client() as milvus:
-            milvus.create_collection(
-                name,
-                schema=made,
-                index_params=indexes,
-                consistency_level="Strong",
-                timeout=WRITE,
-            )
+            milvus.create_collection(name, schema=made, consistency_level="Strong", timeout=WRITE)
+            # Loading waits for the indexes; there is nothing in them yet.
+            milvus.create_index(name, indexes, timeout=WRITE, sync=False)
+            milvus.load_collection(name, timeout=WRITE)
         state = State.of(self._identity, created, uuid4().hex)
         self._insert(name, [state.row()])
         for ids, vectors in catalogue.vectors():
@@ -110,12 +107,7 @@ class MilvusStore:
         name, state = self._written.name, self._written.state
         self._delete(name, f"until < {generation}")
         self._upsert(name, [replace(state, committed=generation).row()])
-        names = self._collections.names()
-        before = [n.first for n in names if n.is_of(state.created) and n.first < generation]
-        needed = max(before, default=generation)
-        for each in names:
-            if each.first < needed if each.is_of(state.created) else self._replaces_all:
-                self._collections.drop(each.name)
+        self._collections.drop_before(state.created, generation, self._replaces_all)
 
     def open(self, catalogue: Snapshot, before: SearchIndex | None = None) -> MilvusSearch:
         """Open a catalogue's generation.
@@ -154,20 +146,9 @@ class MilvusStore:
 
     def _set_until(self, name: str, wanted: str, generation: int) -> None:
         """Write rows again, whole, with the generation that they are gone from."""
-        with self._server.client() as milvus:
-            found = milvus.query_iterator(
-                name,
-                filter=wanted,
-                output_fields=_COPIED,
-                batch_size=ROWS_AT_ONCE,
-                timeout=ASK,
-            )
-            try:
-                while batch := found.next():
-                    rows = [{field: row[field] for field in _COPIED} for row in batch]
-                    self._upsert(name, [row | {"until": generation} for row in rows])
-            finally:
-                found.close()
+        for page in self._server.pages(name, wanted, _COPIED, ROWS_AT_ONCE):
+            rows = [{field: row[field] for field in _COPIED} for row in page]
+            self._upsert(name, [row | {"until": generation} for row in rows])
 
     def _insert(self, name: str, rows: Iterable[dict[str, Any]]) -> None:
         rest = iter(rows)

@@ -93,6 +93,15 @@ class Collections:
             if each.is_of(created) and each.first >= generation:
                 self.drop(each.name)
 
+    def drop_before(self, created: str, generation: int, of_others: bool) -> None:
+        """Drop what readers of a generation and of the one before do not need."""
+        names = self.names()
+        before = [n.first for n in names if n.is_of(created) and n.first < generation]
+        needed = max(before, default=generation)
+        for each in names:
+            if each.first < needed if each.is_of(created) else of_others:
+                self.drop(each.name)
+
     def check_made_by_footnote(self, name: str) -> None:
         """Raise IndexMismatch where a collection has other fields."""
         with self.server.client() as milvus:

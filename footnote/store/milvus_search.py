@@ -103,21 +103,8 @@ class MilvusSearch:
         return hits
 
     def _ids(self, name: str) -> Ids:
-        found: list[int] = []
-        with self._server.client() as milvus:
-            rows = milvus.query_iterator(
-                name,
-                filter=visible(self.generation),
-                output_fields=["id"],
-                batch_size=_IDS_AT_ONCE,
-                timeout=ASK,
-            )
-            try:
-                while batch := rows.next():
-                    found.extend(row["id"] for row in batch)
-            finally:
-                rows.close()
-        return np.sort(np.array(found, np.int64))
+        pages = self._server.pages(name, visible(self.generation), ["id"], _IDS_AT_ONCE)
+        return np.array([row["id"] for page in pages for row in page], np.int64)
 
     def _checked(self, ask: Callable[[str], _Answer]) -> _Answer:
         """Ask the collection, and see to it that the answer was of one whole generation."""

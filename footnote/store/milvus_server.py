@@ -4,9 +4,10 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from footnote.errors import IndexUnavailable, UsageError
@@ -17,12 +18,19 @@ if TYPE_CHECKING:
 
 # Seconds. A person waits for the first two; the last is for writing, loading and dropping.
 CONNECT, ASK, WRITE = 3.0, 10.0, 300.0
-# Milvus' number for a collection that is not there.
-_NO_COLLECTION = 100
+# A server that is back is tried soon: gRPC itself waits for up to two minutes by then.
+_CHANNEL = {
+    "grpc.initial_reconnect_backoff_ms": 100,
+    "grpc.min_reconnect_backoff_ms": 100,
+    "grpc.max_reconnect_backoff_ms": 1_000,
+    "grpc.use_local_subchannel_pool": 1,
+}
+# Milvus' numbers for a collection that is not there, and for one that is not loaded.
+_GONE = (100, 101)
 
 
 class CollectionGone(IndexUnavailable):
-    """The collection that was asked is not there."""
+    """The collection that was asked is not there, or not loaded: look for it again."""
 
 
 class MilvusServer:
@@ -46,7 +54,7 @@ class MilvusServer:
         """Give what asks Milvus; give each of its calls a ``timeout``.
 
         Raises IndexUnavailable where the server is not reached, is too slow, or refuses; its
-        kind CollectionGone where the collection is not there.
+        kind CollectionGone where the collection is not there, or not loaded.
         """
         # Here, so that nothing of Milvus is imported where it is not used.
         import grpc
@@ -55,11 +63,37 @@ class MilvusServer:
         try:
             yield self._connected()
         except (MilvusException, grpc.RpcError, grpc.FutureTimeoutError, ValueError) as error:
-            if isinstance(error, MilvusException) and error.code == _NO_COLLECTION:
+            if isinstance(error, MilvusException) and error.code in _GONE:
                 raise CollectionGone(f"Milvus at {self} has lost a collection: {error}") from error
             raise IndexUnavailable(
                 f"Milvus at {self} does not answer as it should: {_reason(error)}"
             ) from error
+
+    def pages(
+        self, name: str, wanted: str, fields: list[str], rows: int
+    ) -> Iterator[list[dict[str, Any]]]:
+        """Give what a filter finds in a collection by id, some rows at a time.
+
+        pymilvus' own iterator does this too, after a call that Milvus Lite does not know.
+        """
+        last = -1
+        page: list[dict[str, Any]] = []
+        while last < 0 or len(page) == rows:
+            with self.client() as milvus:
+                page = milvus.query(
+                    name,
+                    filter=f"{wanted} and id > {last}",
+                    output_fields=fields,
+                    limit=rows,
+                    timeout=ASK,
+                    # By these a server gives the least ids first, and not any.
+                    iterator="True",
+                    reduce_stop_for_best="True",
+                )
+            if not page:
+                return
+            yield page
+            last = page[-1]["id"]
 
     def close(self) -> None:
         """End the connection, and Milvus Lite where nothing else in this process uses it."""
@@ -80,12 +114,17 @@ class MilvusServer:
         import pymilvus
 
         # Every error is raised too; its log repeats it with a traceback on standard error.
-        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
+        for each in ("pymilvus", "milvus_lite"):
+            logging.getLogger(each).setLevel(logging.CRITICAL)
         uri = _started(self._address.uri) if self.lite else self._address.uri
         try:
             # Not shared: pymilvus never ends a shared one.
             return pymilvus.MilvusClient(
-                uri, token=self._address.token or "", timeout=CONNECT, dedicated=True
+                uri,
+                token=self._address.token or "",
+                timeout=CONNECT,
+                dedicated=True,
+                grpc_options=_CHANNEL,
             )
         except BaseException:
             if self.lite:
@@ -100,8 +139,18 @@ def _reason(error: Exception) -> str:
     return str(text).partition("\n")[0][:300] or type(error).__name__
 
 
+@dataclass(slots=True)
+class _Lite:
+    """A running Milvus Lite."""
+
+    server: Any
+    database: Any
+    url: str
+    users: int = 0
+
+
 _lite_lock = threading.Lock()
-_lite_users: dict[str, int] = {}
+_running: dict[Path, _Lite] = {}
 
 
 def _started(path: str) -> str:
@@ -111,28 +160,30 @@ def _started(path: str) -> str:
             f"{path!r} is a file of Milvus Lite, which is not installed; install it, or set "
             "milvus_uri to a server's http(s)://host:19530"
         )
-    from milvus_lite.server_manager import server_manager_instance as servers
+    from milvus_lite import MilvusLiteError
+    from milvus_lite.adapter.grpc.server import start_server_in_thread
 
-    logging.getLogger("milvus_lite").setLevel(logging.CRITICAL)
-    whole = str(Path(path).absolute())
+    whole = Path(path).absolute()
     with _lite_lock:
-        Path(whole).parent.mkdir(parents=True, exist_ok=True)
-        url: str | None = servers.start_and_get_uri(whole)
-        if url is None:
-            raise IndexUnavailable(
-                f"Milvus Lite cannot open {path!r}: another process has it open (only one can; "
-                "set up a Milvus server for several), or the disk fails"
-            )
-        _lite_users[whole] = _lite_users.get(whole, 0) + 1
-    return url
+        if whole not in _running:
+            try:
+                server, database, port = start_server_in_thread(str(whole))
+            except (MilvusLiteError, OSError) as error:
+                raise IndexUnavailable(
+                    f"Milvus Lite cannot open {path!r}: {error}. One process at a time can; set "
+                    "up a Milvus server for several"
+                ) from error
+            _running[whole] = _Lite(server, database, f"http://127.0.0.1:{port}")
+        _running[whole].users += 1
+        return _running[whole].url
 
 
 def _release(path: str) -> None:
-    from milvus_lite.server_manager import server_manager_instance as servers
-
-    whole = str(Path(path).absolute())
+    whole = Path(path).absolute()
     with _lite_lock:
-        _lite_users[whole] -= 1
-        if not _lite_users[whole]:
-            del _lite_users[whole]
-            servers.release_server(whole)
+        lite = _running[whole]
+        lite.users -= 1
+        if not lite.users:
+            del _running[whole]
+            lite.server.stop(grace=ASK).wait()
+            lite.database.close()
