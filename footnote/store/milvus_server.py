@@ -16,8 +16,8 @@ from footnote.place import MilvusAddress
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
-# Seconds. A person waits for the first two; the last is for writing, loading and dropping.
-CONNECT, ASK, WRITE = 3.0, 10.0, 300.0
+# Seconds. A person waits for the first two; a port that nobody listens at is told at once.
+CONNECT, ASK, WRITE = 10.0, 10.0, 300.0
 # A server that is back is tried soon: gRPC itself waits for up to two minutes by then.
 _CHANNEL = {
     "grpc.initial_reconnect_backoff_ms": 100,
@@ -25,6 +25,8 @@ _CHANNEL = {
     "grpc.max_reconnect_backoff_ms": 1_000,
     "grpc.use_local_subchannel_pool": 1,
 }
+# Milvus Lite, in this process, hangs up on who asks every ten seconds whether it is there.
+_LITE_CHANNEL = _CHANNEL | {"grpc.keepalive_time_ms": 2**31 - 1}
 # Milvus' numbers for a collection that is not there, and for one that is not loaded.
 _GONE = (100, 101)
 
@@ -124,7 +126,7 @@ class MilvusServer:
                 token=self._address.token or "",
                 timeout=CONNECT,
                 dedicated=True,
-                grpc_options=_CHANNEL,
+                grpc_options=_LITE_CHANNEL if self.lite else _CHANNEL,
             )
         except BaseException:
             if self.lite:
