@@ -107,7 +107,13 @@ def catalogue_of(where: Place | Path) -> Catalogue:
 
 def search_of(where: Place | Path, identity: Identity) -> SearchStore:
     """Return what keeps what is searched of an index."""
-    return LocalStore(Place.of(where).folder, identity)
+    place = Place.of(where)
+    if place.milvus is None:
+        return LocalStore(place.folder, identity)
+    # Here, so that nothing of it is imported where Milvus is not set.
+    from footnote.store.milvus import MilvusStore
+
+    return MilvusStore(place.milvus, identity)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ _ANALYZER = "footnote"
 _HEADINGS_BOOST = 1.5
 _WRITER_HEAP = 64_000_000
 # A question has at most 2,000 characters; words past these only repeat or dilute.
-_MOST_TERMS = 64
+MOST_TERMS = 64
 
 
 class TermsIndex:
@@ -97,7 +97,7 @@ class TermsIndex:
 
     def _query(self, question: str) -> tantivy.Query | None:
         # Terms, not tantivy's query language: a question's quotes and colons are just text.
-        terms = list(dict.fromkeys(self._analyzer.analyze(question)))[:_MOST_TERMS]
+        terms = list(dict.fromkeys(self._analyzer.analyze(question)))[:MOST_TERMS]
         clauses = []
         for term in terms:
             body = tantivy.Query.term_query(self._schema, "body", term)
