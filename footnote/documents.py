@@ -20,6 +20,12 @@ class Documents:
         """
         return self._index.origin()
 
+    def check_ready(self) -> None:
+        """Raise IndexUnavailable where no question could be answered just now."""
+        with self._index.view() as view:
+            view.catalogue.count()
+            view.index.ping()
+
     def documents(
         self, offset: int = 0, limit: int | None = 100, wanted: Wanted = ALL
     ) -> tuple[int, list[DocumentInfo]]:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -63,7 +64,8 @@ def postgres_server() -> Iterator[Server]:
         server = Server(Path(folder))
         server.start()
         yield server
-        server.stop()
+        # Nothing of it is wanted any more.
+        server.stop(signal.SIGQUIT)
 
 
 @pytest.fixture

@@ -68,7 +68,16 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        options = ("-h", "127.0.0.1", "-p", str(self.port), "-k", str(self._folder))
+        options: tuple[str, ...] = (
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "-k",
+            str(self._folder),
+        )
+        # Nobody pulls a plug here, and a busy disk would be waited for.
+        options += ("-c", "fsync=off")
         log = (self._folder / "log").open("ab")
         with log:
             self._process = subprocess.Popen(

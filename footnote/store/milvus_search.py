@@ -64,6 +64,10 @@ class MilvusSearch:
         """Return the ids of all passages of this generation: a row has its vector and words."""
         return {"the vectors and words that are searched": self._checked(self._ids)}
 
+    def ping(self) -> None:
+        """Ask what the collection is, and nothing else."""
+        self._checked(lambda _: None)
+
     def _fused(self, name: str, requests: list[Any], vector: Vectors, limit: int) -> list[Found]:
         from pymilvus import RRFRanker
 

@@ -59,6 +59,10 @@ class SearchIndex(Protocol):
         """Return the ids of all that is searched, ascending, by what it is."""
         ...
 
+    def ping(self) -> None:
+        """Raise IndexUnavailable where it cannot be searched just now."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class LocalSearch:
@@ -107,6 +111,9 @@ class LocalSearch:
             "the vectors that are searched": np.sort(np.concatenate([dense, self.tail.ids])),
             "the words that are searched": np.array(self.terms.ids(), np.int64),
         }
+
+    def ping(self) -> None:
+        """Do nothing: the files are open."""
 
 
 def reciprocal_rank_fusion(rankings: Sequence[Sequence[int]]) -> list[tuple[int, float]]:

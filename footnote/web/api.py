@@ -136,6 +136,6 @@ async def healthz() -> Health:
 
 @router.get("/readyz", summary="Can it answer?")
 def readyz(engine: Engine) -> Health:
-    """Answer 503 while there is no index to answer from."""
-    engine.documents(0, 1)
+    """Answer 503 while there is no index to answer from, or a server that keeps it is down."""
+    engine.check_ready()
     return Health(status="ready")

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from footnote.embedding import Embedder
 from footnote.errors import IndexLocked, IndexMismatch, IndexMissing
 from footnote.indexing.repair import repair
 from footnote.indexing.update import bring_up_to_date, identity_of
-from footnote.place import Place
+from footnote.place import MilvusAddress, Place
 from footnote.records import Answer, assert_exact
 from footnote.store.identity import Identity
 from footnote.store.index import IndexReader
@@ -21,9 +22,21 @@ from footnote.store.transaction import Transaction
 from footnote.store.verify import verify
 from footnote.store.writer import IndexWriter
 from tests.helpers import SAMPLE, engine_over, write_corpus
-from tests.store.samples import EMBEDDER, IDENTITY, KEEPERS, LAMP, add, ask, found, names, write
+from tests.store.samples import (
+    EMBEDDER,
+    IDENTITY,
+    KEEPERS,
+    LAMP,
+    Found,
+    add,
+    ask,
+    found,
+    names,
+    write,
+)
 
 BOTH = {"keepers.md": KEEPERS, "sub/lamp.md": LAMP}
+_numbers = count()
 QUESTION = "When did the lamp burn paraffin?"
 ASKED = (
     "When was the raid carried out?",
@@ -34,10 +47,25 @@ ASKED = (
 )
 
 
-@pytest.fixture(params=["postgres"])
+@pytest.fixture(scope="module")
+def milvus_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Milvus Lite, served as a server is: the URL."""
+    pytest.importorskip("milvus_lite", reason="Milvus Lite is not made for this platform")
+    from tests.store.milvus_lite import served
+
+    with served(tmp_path_factory.mktemp("milvus") / "lite.db") as url:
+        yield url
+
+
+@pytest.fixture(params=["postgres", "milvus", "postgres and milvus"])
 def empty(tmp_path: Path, request: pytest.FixtureRequest) -> Place:
     """A place that is not all in a folder, and holds no index."""
-    return Place(tmp_path / "index", request.getfixturevalue("database"))
+    catalog = request.getfixturevalue("database") if "postgres" in request.param else None
+    milvus = None
+    if "milvus" in request.param:
+        served = request.getfixturevalue("milvus_url")
+        milvus = MilvusAddress(served, f"of_{next(_numbers)}")
+    return Place(tmp_path / "index", catalog, milvus)
 
 
 @pytest.fixture
@@ -60,17 +88,25 @@ def local(tmp_path: Path) -> Place:
     return Place(tmp_path / "local")
 
 
+def rounded(hits: Found) -> Found:
+    """Return hits as they are told: a server counts in 32 bits."""
+    return [
+        (text, round(score, 6), None if cosine is None else round(cosine, 6))
+        for text, score, cosine in hits
+    ]
+
+
 @pytest.mark.parametrize(
     "question", [QUESTION, '"lamp" AND (paraffin: OR [x TO y]', "lamp' OR 1=1; --", "😀", "?", ""]
 )
 def test_the_same_is_found_as_in_a_folder(place: Place, local: Place, question: str) -> None:
-    assert found(place, question) == found(local, question)
+    assert rounded(found(place, question)) == rounded(found(local, question))
 
 
 def test_a_question_is_restricted_to_documents(place: Place, local: Place) -> None:
     with closing(IndexReader(place, IDENTITY)) as one, closing(IndexReader(local, IDENTITY)) as two:
         for globs in (("sub/*",), ("keepers.md",), ("k*", "*lamp.md")):
-            assert ask(one, QUESTION, *globs) == ask(two, QUESTION, *globs)
+            assert rounded(ask(one, QUESTION, *globs)) == rounded(ask(two, QUESTION, *globs))
 
 
 def test_what_was_committed_is_read_exactly(reader: IndexReader) -> None:

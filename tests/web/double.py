@@ -156,6 +156,9 @@ class WordEngine:
         self._check()
         return Origin("2026-02-03T10:00:00+00:00", self.generation)
 
+    def check_ready(self) -> None:
+        self.documents(0, 1)
+
     def documents(
         self, offset: int = 0, limit: int | None = 100, wanted: Wanted = ALL
     ) -> tuple[int, list[DocumentInfo]]:
