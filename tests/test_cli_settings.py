@@ -17,6 +17,8 @@ GIVEN: dict[object, tuple[list[str], object]] = {
     float: (["0.25"], 0.25),
     bool: ([], True),
 }
+# Neither is of use without the other.
+TOGETHER = ("search", "milvus_uri")
 SPECIAL: dict[str, tuple[list[str], object]] = {
     "preset": (["strict"], "strict"),
     "llm_unsupported": (["mark"], "mark"),
@@ -48,7 +50,7 @@ def flag_of(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-@pytest.mark.parametrize("name", flagged())
+@pytest.mark.parametrize("name", [each for each in flagged() if each not in TOGETHER])
 def test_every_setting_can_be_given_as_a_flag(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable, given in NEEDED.get(name, {}).items():
         monkeypatch.setenv(variable, given)
@@ -68,9 +70,19 @@ def test_every_setting_can_be_given_as_a_flag(name: str, monkeypatch: pytest.Mon
     assert settings.model_dump(exclude={name}) == Settings().model_dump(exclude={name})
 
 
+def test_a_search_engine_and_its_address_go_together() -> None:
+    given = settings_from("--search", "milvus", "--milvus-uri", "http://m:19530")
+    assert (given.search, given.milvus_uri) == ("milvus", "http://m:19530")
+    for alone in (("--search", "milvus"), ("--milvus-uri", "http://m:19530")):
+        with pytest.raises(UsageError, match="milvus_uri"):
+            settings_from(*alone)
+
+
 def test_a_key_and_a_group_of_settings_have_no_flag() -> None:
     unflagged = set(Settings.model_fields) - set(flagged())
-    assert unflagged == {"api_keys", "admin_token", "llm_api_key", "widgets"}
+    assert unflagged == {
+        *("api_keys", "admin_token", "llm_api_key", "catalog", "milvus_token", "widgets"),
+    }
     for name in filter(is_secret, Settings.model_fields):
         with pytest.raises(Exception, match="No such option"):
             settings_from(flag_of(name), "x" * 20)
