@@ -100,9 +100,7 @@ class OnnxEmbedder:
     depend on its neighbours.
     """
 
-    def __init__(
-        self, folder: Path, threads: int | None = None, device: str | None = None
-    ) -> None:
+    def __init__(self, folder: Path, threads: int | None = None, device: str | None = None) -> None:
         config = checked_config(folder)
         self.dimension: int = config["dimension"]
         self.name = f"{config['name']} {config['sha256']['model.onnx'][:12]} onnxruntime"

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from footnote import __version__
 import numpy as np
 
+from footnote import __version__
 from footnote.embedding import Embedder, Vectors
 from footnote.errors import CorpusError
 from footnote.indexing.reads import Read, Reads, reads

@@ -53,6 +53,8 @@ OCR_LIMITS = Limits(cpu=900, wall=900, memory=4 << 30)
 
 def serve(limits: Limits, ocr: bool) -> None:
     """Answer requests on standard input until it ends."""
+    # Who asks may ignore the ends of its children, and that is inherited; ours are waited for.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     replies = os.fdopen(os.dup(1), "wb")
     # What a parser prints must not get among the replies.
     os.dup2(2, 1)
