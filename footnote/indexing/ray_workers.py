@@ -6,7 +6,6 @@ says is JSON, as ever.
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -41,12 +40,11 @@ class Introduction:
 
 
 class ParseWorker:
-    """Reads files, each in a limited child of a server that it keeps."""
+    """Reads files, each in a limited child of a server that ends with this process."""
 
     def __init__(self, recipe: Recipe, ocr: bool) -> None:
         self._recipe = recipe
         self._ocr = ocr
-        self._stack = ExitStack()
         self._parsers: Parsers | None = None
         self._count: TokenCounter | None = None
 
@@ -55,7 +53,7 @@ class ParseWorker:
         if self._ocr:
             check_installed()
         self._count = self._recipe.load_counter()
-        self._parsers = self._stack.enter_context(Parsers(ocr=self._ocr))
+        self._parsers = Parsers(ocr=self._ocr)
         return Introduction(__version__)
 
     def work(self, contents: Contents) -> Read:
@@ -63,10 +61,6 @@ class ParseWorker:
         assert self._parsers is not None
         assert self._count is not None
         return read_contents(contents, self._parsers, self._count)
-
-    def close(self) -> None:
-        """End the server."""
-        self._stack.close()
 
 
 class EmbedWorker:
