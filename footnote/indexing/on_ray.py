@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from footnote.embedding import Embedder, EmbedderChoice
 from footnote.indexing.ray_cluster import check_address, connected
+from footnote.indexing.ray_embedding import Recipe
 from footnote.indexing.ray_scale import scale_of
-from footnote.indexing.ray_workers import Recipe
 from footnote.indexing.reads import Read, Reads, reads
 from footnote.ingest.folder import SourceFile
 from footnote.settings import Settings

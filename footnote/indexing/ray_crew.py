@@ -12,7 +12,7 @@ import ray
 from ray.exceptions import ActorDiedError, RayError, RayTaskError
 
 from footnote.errors import ClusterUnavailable, FootnoteError
-from footnote.indexing.ray_workers import Introduction
+from footnote.indexing.ray_embedding import Introduction
 
 T = TypeVar("T")
 # Ray's references to what will come, and its handles of actors, which differ with the address.
@@ -164,6 +164,16 @@ class Crew(Generic[T]):
             done += [(each, None) for each in failed]
             self._replace(worker)
         return done
+
+
+def check_node() -> None:
+    """Raise ClusterUnavailable where the node is dead by which this process is in the cluster."""
+    own = ray.get_runtime_context().get_node_id()
+    if not any(node["NodeID"] == own and node["Alive"] for node in ray.nodes()):
+        raise ClusterUnavailable(
+            "the node of Ray's that this process was joined to has died; what was committed before "
+            "is kept, so start it and run this again"
+        )
 
 
 def _cause(error: RayTaskError) -> Exception:

@@ -16,9 +16,10 @@ import ray
 from footnote import __version__
 from footnote.embedding import Embedder, Vectors
 from footnote.errors import ClusterUnavailable
-from footnote.indexing.ray_crew import Crew, Task
+from footnote.indexing.ray_crew import Crew, Ref, Task, check_node
+from footnote.indexing.ray_embedding import EmbedWorker, Introduction, Recipe
+from footnote.indexing.ray_parsing import ParseWorker
 from footnote.indexing.ray_scale import Scale
-from footnote.indexing.ray_workers import EmbedWorker, Introduction, ParseWorker, Recipe
 from footnote.indexing.reads import Contents, Read, opened, untouched
 from footnote.ingest.folder import SourceFile, Unseen
 from footnote.store.snapshot import KnownFile
@@ -30,6 +31,8 @@ _DEPTH = 3
 _LOSSES = 3
 # Seconds without any news while all workers of a kind are still to begin.
 _PATIENCE_S = 300.0
+# Seconds without any news, after which it is asked whether there can be any.
+_LOOK_S = 5.0
 # Passages given on between two looks at what has come.
 _GIVEN = 256
 
@@ -190,21 +193,30 @@ class _Line:
         refs = [*self._parsers.awaited(), *self._embedders.awaited()]
         if not refs:
             return
-        beginning = self._parsers.is_waited_for or self._embedders.is_waited_for
-        seconds = (_PATIENCE_S if beginning else None) if wait else 0
-        came, others = ray.wait(refs, num_returns=1, timeout=seconds)
-        if wait and not came:
-            raise ClusterUnavailable(
-                f"no worker of Ray's could begin within {_PATIENCE_S:g} s; `ray status` tells "
-                f"whether the cluster has processors free ({self._scale.wanted})"
-            )
-        if others:
-            came += ray.wait(others, num_returns=len(others), timeout=0)[0]
-        for ref in came:
+        for ref in (
+            self._news(refs) if wait else ray.wait(refs, num_returns=len(refs), timeout=0)[0]
+        ):
             for task, read in self._parsers.settle(ref):
                 self._read(task, read)
             for batch, vectors in self._embedders.settle(ref):
                 self._embedded(batch, vectors)
+
+    def _news(self, refs: list[Ref]) -> list[Ref]:
+        """Wait for something to come. Raises ClusterUnavailable where nothing can any more."""
+        waited = 0.0
+        while True:
+            came, others = ray.wait(refs, num_returns=1, timeout=_LOOK_S)
+            if came:
+                more = ray.wait(others, num_returns=len(others), timeout=0)[0] if others else []
+                return [*came, *more]
+            check_node()
+            if self._parsers.is_waited_for or self._embedders.is_waited_for:
+                waited += _LOOK_S
+            if waited >= _PATIENCE_S:
+                raise ClusterUnavailable(
+                    f"no worker of Ray's could begin within {_PATIENCE_S:g} s; `ray status` tells "
+                    f"whether the cluster has processors free ({self._scale.wanted})"
+                )
 
     def _read(self, task: Task[_File], read: Read | None) -> None:
         file = task.about

@@ -1,8 +1,7 @@
-"""What Ray's workers do: read files, each in a limited child, and embed passages.
+"""What one of Ray's workers that embed does, and what all of them have in common.
 
-They are plain classes, which Ray makes actors of; they know nothing of Ray. What passes between
-them and the process that indexes is pickled by Ray on both ends; what a child that reads a file
-says is JSON, as ever.
+Workers are plain classes, which Ray makes actors of; they know nothing of Ray. What passes
+between them and the process that indexes is pickled by Ray at both ends.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,9 +10,6 @@ from typing import Protocol
 
 from footnote import __version__
 from footnote.embedding import Embedder, TokenCounter, Vectors
-from footnote.indexing.reads import Contents, Read, read_contents
-from footnote.ingest.isolation import Parsers
-from footnote.ingest.ocr import check_installed
 
 
 class Recipe(Protocol):
@@ -37,30 +33,6 @@ class Introduction:
 
     version: str
     embedder: str | None = None
-
-
-class ParseWorker:
-    """Reads files, each in a limited child of a server that ends with this process."""
-
-    def __init__(self, recipe: Recipe, ocr: bool) -> None:
-        self._recipe = recipe
-        self._ocr = ocr
-        self._parsers: Parsers | None = None
-        self._count: TokenCounter | None = None
-
-    def begin(self) -> Introduction:
-        """Load what is needed, and introduce oneself. Raises ModelError, UsageError."""
-        if self._ocr:
-            check_installed()
-        self._count = self._recipe.load_counter()
-        self._parsers = Parsers(ocr=self._ocr)
-        return Introduction(__version__)
-
-    def work(self, contents: Contents) -> Read:
-        """Read what a file holds."""
-        assert self._parsers is not None
-        assert self._count is not None
-        return read_contents(contents, self._parsers, self._count)
 
 
 class EmbedWorker:
