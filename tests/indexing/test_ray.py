@@ -21,7 +21,7 @@ from footnote.ingest.folder import SourceFile
 from footnote.store.verify import verify
 from footnote.testing import HashEmbedder
 from tests.helpers import write_corpus
-from tests.indexing.rays import contents, told, workers
+from tests.indexing.rays import contents, settled, told, workers
 from tests.indexing.recipes import Broken, Deadly, Hashing
 
 pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
@@ -47,14 +47,6 @@ def by_ray(
 
     read_by = RayReads(recipe or Hashing(), scale_of({"CPU": processors}))
     return bring_up_to_date(corpus, index, HashEmbedder(), watcher=watcher, read_by=read_by)
-
-
-def settled(corpus: Path, when: int = 1_700_000_000) -> Path:
-    """Let the files be old: of a file just changed, the time is not believed."""
-    for path in corpus.iterdir():
-        if path.stat().st_mtime > 1_750_000_000:
-            os.utime(path, (when, when))
-    return corpus
 
 
 def plainly(corpus: Path, index: Path) -> IndexReport:
