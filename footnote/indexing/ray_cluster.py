@@ -74,7 +74,7 @@ def _joined(address: str) -> Iterator[None]:
             ray.init(address, log_to_driver=False, logging_level=logging.CRITICAL, **options)
         except (ray.exceptions.RayError, OSError, RuntimeError, ValueError) as error:
             raise _unavailable(address, error) from error
-        stack.callback(ray.shutdown)
+        stack.callback(ray.shutdown, wait_for_processes=True)
         yield
 
 
@@ -167,7 +167,7 @@ def _knock(address: str) -> None:
 
 
 def _unavailable(address: str, error: Exception) -> ClusterUnavailable:
-    reason = str(error).strip().split("\n")[0].rstrip(".")
+    reason = " ".join(str(error).split()).rstrip(".")
     return ClusterUnavailable(
         f"the Ray cluster {address!r} cannot be joined: {reason}. `ray status` on its head tells "
         f"whether it runs; {LOCAL!r} starts Ray on this machine"

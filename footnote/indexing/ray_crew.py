@@ -5,6 +5,7 @@ first that it did not do is held to be the reason: that one has failed, the othe
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -104,9 +105,10 @@ class Crew(Generic[T]):
         return []
 
     def close(self) -> None:
-        """End all workers."""
+        """End all workers, if they can be reached."""
         for worker in self._workers:
-            ray.kill(worker.actor)
+            with suppress(OSError, RayError):
+                ray.kill(worker.actor)
         self._workers.clear()
 
     def _free(self) -> Iterator[_Worker[T]]:
@@ -177,8 +179,13 @@ def check_node() -> None:
 
 
 def _cause(error: RayTaskError) -> Exception:
-    """Return what a worker raised: our own errors as they are, others as Ray wraps them."""
+    """Return what a worker raised: our own errors as they are, others as Ray wraps them.
+
+    What its machine lacks is named, for it would be taken for what this one lacks.
+    """
     cause = error.cause
+    if isinstance(cause, OSError | MemoryError):
+        return ClusterUnavailable(f"a worker of Ray's failed: {type(cause).__name__}: {cause}")
     return cause if isinstance(cause, FootnoteError) else error
 
 

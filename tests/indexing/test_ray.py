@@ -115,7 +115,7 @@ def test_the_index_and_the_report_are_those_of_a_plain_run(mixed: Path, hidden: 
 
 def test_a_file_that_workers_die_of_is_skipped_and_its_last_text_kept(tmp_path: Path) -> None:
     texts = {f"{n:02}.txt": f"Text {n} is about {n}." for n in range(20)}
-    corpus = write_corpus(tmp_path / "docs", texts)
+    corpus = settled(write_corpus(tmp_path / "docs", texts))
     plainly(corpus, Path("index"))
     before = contents(Path("index"))
     write_corpus(corpus, {"05.txt": "It was hemlock.", "11.txt": "It was aconite.", "x.txt": "X."})

@@ -93,15 +93,13 @@ def read_of(file: SourceFile) -> Read:
 
 @pytest.fixture(autouse=True)
 def _drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    from footnote.indexing import ray_reads
-
     draw = random.Random(1)
 
     def wait(refs: list[int], num_returns: int, timeout: float) -> tuple[list[int], list[int]]:
         came = draw.sample(refs, min(len(refs), 1 + int(draw.random() * num_returns)))
         return came, [ref for ref in refs if ref not in came]
 
-    monkeypatch.setattr(ray_reads.ray, "wait", wait)
+    monkeypatch.setattr("ray.wait", wait)
 
 
 def given(
@@ -110,7 +108,7 @@ def given(
     embedders: Crew,
     opened: list[SourceFile] | None = None,
 ) -> Iterator[Read]:
-    from footnote.indexing.ray_reads import _Line
+    from footnote.indexing.ray_line import Line
 
     def found() -> Iterator[tuple[SourceFile, Read | Contents]]:
         for number, file in enumerate(files):
@@ -119,7 +117,7 @@ def given(
             unchanged = number % 5 == 4
             yield file, Read(file, None) if unchanged else Contents(file, b"", "", 0, None)
 
-    line = _Line(parsers, embedders, 2, SCALE)  # type: ignore[arg-type]
+    line = Line(parsers, embedders, 2, SCALE)  # type: ignore[arg-type]
     return line.reads(found())
 
 

@@ -8,10 +8,8 @@ from footnote.indexing.ray_scale import Scale, scale_of
 
 def taken(scale: Scale) -> float:
     """The processors that all workers take together."""
-    return (
-        scale.parsers * scale.parse_options["num_cpus"]
-        + scale.embedders * scale.embed_options["num_cpus"]
-    )
+    reading, embedding = scale.parse_options["num_cpus"], scale.embed_options["num_cpus"]
+    return float(scale.parsers * reading + scale.embedders * embedding)
 
 
 @pytest.mark.parametrize("processors", [1, 2, 7, 64])
