@@ -170,5 +170,6 @@ def _unavailable(address: str, error: Exception) -> ClusterUnavailable:
     reason = " ".join(str(error).split()).rstrip(".")
     return ClusterUnavailable(
         f"the Ray cluster {address!r} cannot be joined: {reason}. `ray status` on its head tells "
-        f"whether it runs; {LOCAL!r} starts Ray on this machine"
+        "whether it runs; with token authentication it wants its RAY_AUTH_TOKEN here too; "
+        f"{LOCAL!r} starts Ray on this machine"
     )

@@ -187,6 +187,6 @@ def test_a_file_that_workers_die_of_takes_no_other_with_it() -> None:
 def test_small_files_are_embedded_together() -> None:
     draw = random.Random(0)
     files = [SourceFile(f"{n:04}.", Path(), 1, 0) for n in range(2000)]
-    embedders = Crew(draw, 0)
+    embedders = Crew(draw, 0, depth=1000)
     assert len(list(given(files, Crew(draw, 0, depth=100), embedders))) == 2000
     assert embedders.done < 200
