@@ -47,6 +47,7 @@ ifneq ($(DATA),)
 	$(BIN)/python -m benchmarks.stop_early $(SQUAD)
 	$(BIN)/python -m benchmarks.large $(DATA)/squad-train-v1.1.json.gz
 	$(BIN)/python -m benchmarks.ingest $(DATA)/squad-train-v1.1.json.gz
+	$(BIN)/python -m benchmarks.ray_ingest $(DATA)/squad-train-v1.1.json.gz
 	$(BIN)/python -m benchmarks.scale $(DATA)/squad-train-v1.1.json.gz
 	$(BIN)/python -m benchmarks.load $(DATA)/squad-train-v1.1.json.gz
 endif

@@ -35,6 +35,14 @@ def index(
         bool,
         typer.Option("--verify-content", help="Compare files by SHA-256, not by size and time."),
     ] = False,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            "--ray",
+            metavar="ADDRESS",
+            help="Read and embed on a Ray cluster: its address, or 'local' to start one here.",
+        ),
+    ] = None,
     watch: WatchOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -43,7 +51,7 @@ def index(
 
     settings = settings_of(corpus=corpus, index=index)
     embedder = load_embedder(settings)
-    show_report(indexed_now(settings, embedder, rebuild, verify_content), as_json)
+    show_report(indexed_now(settings, embedder, rebuild, verify_content, ray), as_json)
     if watch:
         typer.echo(f"following {settings.corpus}; Ctrl-C ends it", err=True)
         follower_of(settings, embedder, as_json).run()

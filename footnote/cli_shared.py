@@ -48,9 +48,17 @@ def settings_of(**flags: object) -> "Settings":
 
 
 def indexed_now(
-    settings: "Settings", embedder: "Embedder", rebuild: bool = False, verify_content: bool = False
+    settings: "Settings",
+    embedder: "Embedder",
+    rebuild: bool = False,
+    verify_content: bool = False,
+    ray: str | None = None,
 ) -> "IndexReport":
-    """Bring the index of the settings to what their folder holds, with a progress bar."""
+    """Bring the index of the settings to what their folder holds, with a progress bar.
+
+    ``ray`` is the address of a Ray cluster that reads and embeds.
+    """
+    from footnote.indexing.on_ray import reads_by_settings
     from footnote.indexing.update import bring_up_to_date, identity_of
     from footnote.progress import IndexingProgress
     from footnote.store.writer import renew_if_stale
@@ -64,6 +72,7 @@ def indexed_now(
             progress,
             verify_content,
             settings.ocr,
+            reads_by_settings(settings, ray),
         )
         progress.renewing()
         renew_if_stale(settings.place, identity_of(embedder))

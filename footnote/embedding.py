@@ -7,6 +7,8 @@ models only.
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,6 +22,7 @@ from footnote.settings import DEFAULT_EMBEDDER, Settings
 
 Vectors = NDArray[np.float32]
 Progress = Callable[[int], None]
+TokenCounter = Callable[[Sequence[str]], list[int]]
 
 _EPSILON = 1e-12
 
@@ -48,9 +51,46 @@ class Embedder(Protocol):
 
 def load_embedder(settings: Settings) -> Embedder:
     """Return the embedder that the settings name. Raises ModelError."""
-    if settings.embedder == DEFAULT_EMBEDDER:
-        return OnnxEmbedder(models_folder() / "embedder", settings.threads)
-    return SentenceTransformersEmbedder(settings.embedder, settings.hub)
+    return EmbedderChoice.of(settings).load()
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderChoice:
+    """What of the settings makes an embedder: no key among it, so that it can be sent away."""
+
+    model: str = DEFAULT_EMBEDDER
+    hub: bool = False
+    threads: int | None = None
+    device: str | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> "EmbedderChoice":
+        """Take what concerns the embedder out of the settings."""
+        return cls(settings.embedder, settings.hub, settings.threads, settings.device)
+
+    def load(self) -> Embedder:
+        """Return the embedder. Raises ModelError."""
+        if self.model == DEFAULT_EMBEDDER:
+            return OnnxEmbedder(_shipped(), self.threads, self.device)
+        return SentenceTransformersEmbedder(self.model, self.hub, self.device)
+
+    def load_counter(self) -> TokenCounter:
+        """Return what counts tokens as the embedder does, with as little else as can be loaded."""
+        if self.model == DEFAULT_EMBEDDER:
+            checked_config(_shipped())
+            return partial(_token_counts, _tokenizer(_shipped()))
+        return self.load().count_tokens
+
+
+def _shipped() -> Path:
+    return models_folder() / "embedder"
+
+
+def _tokenizer(folder: Path) -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
 
 
 class OnnxEmbedder:
@@ -60,16 +100,14 @@ class OnnxEmbedder:
     depend on its neighbours.
     """
 
-    def __init__(self, folder: Path, threads: int | None = None) -> None:
+    def __init__(self, folder: Path, threads: int | None = None, device: str | None = None) -> None:
         config = checked_config(folder)
         self.dimension: int = config["dimension"]
         self.name = f"{config['name']} {config['sha256']['model.onnx'][:12]} onnxruntime"
         self._threads = threads or os.cpu_count() or 1
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._tokenizer = _tokenizer(folder)
         self._max_tokens: int = config["max_tokens"]
-        self._session = single_thread_session(folder / "model.onnx")
+        self._session = single_thread_session(folder / "model.onnx", device)
 
     def embed_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
@@ -96,13 +134,13 @@ class OnnxEmbedder:
 class SentenceTransformersEmbedder:
     """Any sentence-transformers model, by folder or hub id, with its own prompts."""
 
-    def __init__(self, model: str, hub: bool = False) -> None:
+    def __init__(self, model: str, hub: bool = False, device: str | None = None) -> None:
         allow_hub(hub)
         import sentence_transformers  # torch with it: seconds that only this model should cost
 
         try:
             self._model: Any = sentence_transformers.SentenceTransformer(
-                model, device="cpu", local_files_only=not hub
+                model, device=device or "cpu", local_files_only=not hub
             )
         except Exception as error:  # what a damaged or foreign model raises shares no base
             reason = str(error).rstrip(".")

@@ -19,6 +19,7 @@
     ├── EvaluationFailed       a figure is worse than what was asked for exit 1
     ├── CleanupFailed          committed, and leftovers stay             exit 2
     ├── Interrupted            stopped by a person, and can go on        exit 130
+    ├── ClusterUnavailable     Ray cannot be reached, or has no workers  exit 2
     ├── Busy                   more is asked than can be answered        HTTP 503
     └── IndexUnavailable       no index to answer from                   exit 2, HTTP 503
         ├── IndexMissing       there is none yet
@@ -165,6 +166,12 @@ class Interrupted(FootnoteError):
 
     code = "interrupted"
     exit_status = 130
+
+
+class ClusterUnavailable(FootnoteError):
+    """A cluster that is to do the work cannot be joined, or its workers cannot begin."""
+
+    code = "cluster_unavailable"
 
 
 class Busy(FootnoteError):

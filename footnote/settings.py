@@ -75,6 +75,10 @@ class Settings(LanguageModelSettings, PlaceSettings):
     )
     hub: bool = Field(False, description="Allow a model to be fetched from the Hugging Face hub.")
     threads: int | None = Field(None, ge=1, description="Worker threads; unset, one a core.")
+    device: str | None = Field(
+        None,
+        description="What embeds: `cpu`, `cuda`, or another that torch knows; unset, cpu.",
+    )
     ocr: bool = Field(
         False, description="Recognize text in scanned PDF pages; needs the extra `ocr`, and time."
     )

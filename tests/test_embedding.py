@@ -5,13 +5,16 @@ import json
 import shutil
 import subprocess
 import sys
+import types
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
 from footnote.embedding import (
     Embedder,
+    EmbedderChoice,
     OnnxEmbedder,
     SentenceTransformersEmbedder,
     Vectors,
@@ -246,3 +249,76 @@ def test_a_model_with_damaged_weights_is_named(small_models: Path, tmp_path: Pat
     weights.write_bytes(weights.read_bytes()[:100])
     with pytest.raises(ModelError, match="damaged' cannot be loaded"):
         load_embedder(Settings(embedder=str(damaged)))
+
+
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What ONNX Runtime is asked to run on; a session that does it on nothing else."""
+    asked: list[object] = []
+
+    class Session:
+        def __init__(self, path: str, options: object, providers: list[object]) -> None:
+            asked.append(providers)
+
+        def get_providers(self) -> list[str]:
+            return self.started
+
+        started: ClassVar[list[str]] = ["CUDAExecutionProvider", "CPUExecutionProvider"]
+
+    cards = ["CUDAExecutionProvider", "CPUExecutionProvider"]
+    monkeypatch.setattr("onnxruntime.InferenceSession", Session)
+    monkeypatch.setattr("onnxruntime.get_available_providers", lambda: cards)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("device", "providers"),
+    [(None, ["CPUExecutionProvider"]), ("cpu", ["CPUExecutionProvider"]),
+     ("cuda", [("CUDAExecutionProvider", {"device_id": "0"}), "CPUExecutionProvider"]),
+     ("cuda:1", [("CUDAExecutionProvider", {"device_id": "1"}), "CPUExecutionProvider"])],
+)  # fmt: skip
+def test_the_shipped_model_runs_on_the_device_of_the_settings(
+    session: list[object], device: str | None, providers: list[object]
+) -> None:
+    load_embedder(Settings(device=device))
+    assert session == [providers]
+
+
+def test_a_device_that_cannot_be_had_is_named(
+    session: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ModelError, match=r"`device` is 'mps', and the shipped models run on 'cpu'"):
+        load_embedder(Settings(device="mps"))
+    started = ["CPUExecutionProvider"]
+    monkeypatch.setattr("onnxruntime.InferenceSession.started", started)
+    with pytest.raises(ModelError, match="cannot start CUDA there"):
+        load_embedder(Settings(device="cuda"))
+    monkeypatch.setattr("onnxruntime.get_available_providers", lambda: started)
+    with pytest.raises(ModelError, match="install onnxruntime-gpu in its place"):
+        load_embedder(Settings(device="cuda"))
+
+
+@pytest.mark.parametrize(("device", "given"), [(None, "cpu"), ("cuda:1", "cuda:1")])
+def test_another_model_runs_on_the_device_of_the_settings(
+    monkeypatch: pytest.MonkeyPatch, device: str | None, given: str
+) -> None:
+    asked = {}
+
+    class Transformer:
+        def __init__(self, model: str, **options: object) -> None:
+            asked.update(options)
+
+        def get_embedding_dimension(self) -> int:
+            return 3
+
+    module = types.ModuleType("sentence_transformers")
+    vars(module)["SentenceTransformer"] = Transformer
+    monkeypatch.setitem(sys.modules, "sentence_transformers", module)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    load_embedder(Settings(embedder="other", device=device))
+    assert asked["device"] == given
+
+
+def test_tokens_are_counted_without_the_model_as_with_it(embedder: OnnxEmbedder) -> None:
+    assert EmbedderChoice().load_counter()(TEXTS) == embedder.count_tokens(TEXTS)
+    assert EmbedderChoice.of(Settings(threads=3)) == EmbedderChoice(threads=3)

@@ -32,3 +32,17 @@ def test_asking_loads_no_torch() -> None:
         "load_embedder(load_settings()).embed_question('x')"
     )
     assert "torch" not in loaded_by(statement)
+
+
+def test_indexing_loads_no_ray_unless_it_is_asked_for() -> None:
+    statement = (
+        "from pathlib import Path\n"
+        "from footnote.cli import main\n"
+        "Path('docs').mkdir()\n"
+        "Path('docs/a.txt').write_text('Tea is drunk hot.')\n"
+        "try:\n"
+        "    main(['index', 'docs', '--json'])\n"
+        "except SystemExit as done:\n"
+        "    assert done.code == 0"
+    )
+    assert loaded_by(statement) & {"ray", "grpc"} == set()

@@ -7,10 +7,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
-from footnote.embedding import Embedder
+from footnote.embedding import Embedder, TokenCounter, Vectors
 from footnote.errors import UnreadableFile
 from footnote.indexing.report import Note
 from footnote.ingest.folder import Skipped, SourceFile, Unseen, sha256
@@ -29,13 +30,45 @@ _SETTLED_NS = 2_000_000_000
 
 @dataclass(slots=True)
 class Read:
-    """What was found of a file. ``seen`` is None where it could not be looked at."""
+    """What was found of a file. ``seen`` is None where it could not be looked at.
+
+    ``vectors`` are those of all its passages in order, ``(passages, dimension)``; None where the
+    process that indexes is to make them.
+    """
 
     file: SourceFile
     seen: KnownFile | None
     documents: list[tuple[Document, list[Passage]]] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    vectors: Vectors | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The bytes of a file that is to be read, and what they are known by."""
+
+    file: SourceFile
+    data: bytes
+    sha256: str
+    modified_ns: int
+    before: KnownFile | None
+
+
+class Reads(Protocol):
+    """What finds out of files: processes of this machine, or of others."""
+
+    def __call__(
+        self,
+        files: Sequence[SourceFile],
+        known: Mapping[str, KnownFile],
+        embedder: Embedder,
+        verify_content: bool = False,
+        again: Set[str] = frozenset(),
+        ocr: bool = False,
+    ) -> AbstractContextManager[Iterator[Read]]:
+        """Give what is found of each file, in order; see `reads`."""
+        ...
 
 
 @contextmanager
@@ -55,17 +88,20 @@ def reads(
     def read(file: SourceFile) -> Read:
         own = idle.popleft()
         try:
-            return _read(file, known.get(file.name), embedder, own, file.name in again)
+            found = opened(file, known.get(file.name), file.name in again)
+            if isinstance(found, Read):
+                return found
+            return read_contents(found, own, embedder.count_tokens)
         finally:
             idle.append(own)
 
     def begin(file: SourceFile) -> Future[Read]:
-        before = known.get(file.name)
-        if before and not (verify_content or file.name in again) and _looks_unchanged(file, before):
-            done: Future[Read] = Future()
-            done.set_result(_unchanged(file, before, before))
-            return done
-        return pool.submit(read, file)
+        found = untouched(file, known.get(file.name), verify_content or file.name in again)
+        if found is None:
+            return pool.submit(read, file)
+        done: Future[Read] = Future()
+        done.set_result(found)
+        return done
 
     with ThreadPoolExecutor(_READERS) as pool, ExitStack() as stack:
         idle = deque(stack.enter_context(Parsers(ocr=ocr)) for _ in range(_READERS))
@@ -87,17 +123,20 @@ def _ahead(
         yield waiting.popleft().result()
 
 
-def _looks_unchanged(file: SourceFile, before: KnownFile) -> bool:
-    return (file.size, file.modified_ns) == (before.size, before.modified_ns)
+def untouched(file: SourceFile, before: KnownFile | None, doubted: bool = False) -> Read | None:
+    """Return what is known of a file of the same size and time; None where it is to be opened.
+
+    A file that is ``doubted`` is opened whatever its size and time.
+    """
+    if before is None or doubted:
+        return None
+    if (file.size, file.modified_ns) != (before.size, before.modified_ns):
+        return None
+    return _unchanged(file, before, before)
 
 
-def _read(
-    file: SourceFile,
-    before: KnownFile | None,
-    embedder: Embedder,
-    parsers: Parsers,
-    again: bool,
-) -> Read:
+def opened(file: SourceFile, before: KnownFile | None, again: bool = False) -> Read | Contents:
+    """Open a file: return its contents, or what is found already where they need no reading."""
     modified_ns = file.modified_ns
     if time.time_ns() - modified_ns < _SETTLED_NS:
         modified_ns = 0
@@ -109,7 +148,13 @@ def _read(
     if before and before.sha256 == digest and not again:
         seen = replace(before, size=len(data), modified_ns=modified_ns)
         return _unchanged(file, before, seen)
-    parts, skipped = parts_of(file, data, parsers)
+    return Contents(file, data, digest, modified_ns, before)
+
+
+def read_contents(contents: Contents, parsers: Parsers, count_tokens: TokenCounter) -> Read:
+    """Read what a file holds, and split what changed of it into passages."""
+    file, before = contents.file, contents.before
+    parts, skipped = parts_of(file, contents.data, parsers)
     out = Read(file, None, skipped=skipped)
     documents = {}
     for document, notes in parts:
@@ -117,9 +162,11 @@ def _read(
         out.notes += [Note(document.name, note) for note in notes]
         was = before.documents.get(document.name) if before else None
         if was is None or was.sha256 != document.sha256:
-            out.documents.append((document, split(document, embedder.count_tokens)))
+            out.documents.append((document, split(document, count_tokens)))
     reasons = tuple((each.document, each.reason) for each in skipped)
-    out.seen = KnownFile(len(data), modified_ns, digest, documents, reasons)
+    out.seen = KnownFile(
+        len(contents.data), contents.modified_ns, contents.sha256, documents, reasons
+    )
     return out
 
 

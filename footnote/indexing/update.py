@@ -6,10 +6,12 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+import numpy as np
+
 from footnote import __version__
 from footnote.embedding import Embedder, Vectors
 from footnote.errors import CorpusError
-from footnote.indexing.reads import Read, reads
+from footnote.indexing.reads import Read, Reads, reads
 from footnote.indexing.report import IndexReport, Note, Silence, Watcher
 from footnote.ingest.duplicates import Sketches
 from footnote.ingest.folder import Skipped, Unseen, check_folder, list_files
@@ -48,6 +50,7 @@ def bring_up_to_date(
     watcher: Watcher | None = None,
     verify_content: bool = False,
     ocr: bool = False,
+    read_by: Reads = reads,
 ) -> IndexReport:
     """Index what was added or changed in a folder, and drop what is gone.
 
@@ -55,7 +58,8 @@ def bring_up_to_date(
     with; a ``rebuild``, which reads and embeds everything again, is one commit. A file of the
     same size and time is taken for unchanged, or with ``verify_content`` one of the same
     SHA-256. ``ocr`` has the text in scanned pages recognized. What was skipped is tried again by
-    another version, or with ``ocr`` another way. Raises UsageError where text recognition is
+    another version, or with ``ocr`` another way. ``read_by`` finds what the files hold; this
+    process alone writes it. Raises UsageError where text recognition is
     not installed, CorpusError where nothing can be read (an index that exists stays as it
     was), IndexLocked, IndexMismatch, IndexDamaged.
     """
@@ -65,7 +69,7 @@ def bring_up_to_date(
     started = time.monotonic()
     with IndexWriter.open(where, identity_of(embedder), rebuild) as writer:
         work = _Work(writer, corpus, embedder, watcher or Silence())
-        work.run(rebuild, verify_content, ocr)
+        work.run(rebuild, verify_content, ocr, read_by)
         with writer.catalogue.snapshot() as snapshot:
             passages = snapshot.count()[1]
     return IndexReport(
@@ -103,14 +107,14 @@ class _Work:
         self._forgotten: set[str] = set()
         self._seen: dict[str, KnownFile] = {}
 
-    def run(self, rebuild: bool, verify_content: bool, ocr: bool) -> None:
+    def run(self, rebuild: bool, verify_content: bool, ocr: bool, read_by: Reads) -> None:
         files, self.skipped = list_files(self._corpus)
         self._watcher.found(len(files), sum(file.size for file in files))
         reader = f"{__version__}, text recognition {'on' if ocr else 'off'}"
         again = set()
         if self._writer.reader != reader:
             again = {name for name, file in self._known.items() if file.skipped}
-        with reads(files, self._known, self._embedder, verify_content, again, ocr) as found:
+        with read_by(files, self._known, self._embedder, verify_content, again, ocr) as found:
             steps = self._steps(found)
             step = next(steps, None)
 
@@ -181,6 +185,10 @@ class _Work:
             self.notes.append(Note(document.name, alike))
 
     def _vectors(self, waiting: Sequence[Read]) -> Vectors:
+        made = [read.vectors for read in waiting if read.vectors is not None]
+        if made:
+            self._watcher.embedded(sum(map(len, made)))
+            return np.concatenate(made)
         texts = [
             passage.searchable
             for read in waiting

@@ -19,7 +19,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from footnote.errors import ArchiveFile, UnreadableFile
 from footnote.ingest.archive import members
@@ -52,7 +52,9 @@ OCR_LIMITS = Limits(cpu=900, wall=900, memory=4 << 30)
 
 
 def serve(limits: Limits, ocr: bool) -> None:
-    """Answer requests on standard input until it ends."""
+    """Answer requests on standard input until it ends, or nobody is left to read a reply."""
+    # Who asks may ignore the ends of its children, and that is inherited; ours are waited for.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     replies = os.fdopen(os.dup(1), "wb")
     # What a parser prints must not get among the replies.
     os.dup2(2, 1)
@@ -60,7 +62,10 @@ def serve(limits: Limits, ocr: bool) -> None:
     while header := requests.readline():
         asked = json.loads(header)
         task, data = asked.get("task", "load"), requests.read(asked["size"])
-        reply = in_child(asked["name"], data, limits, task, ocr, asked.get("sheet"))
+        try:
+            reply = in_child(asked["name"], data, limits, task, ocr, asked.get("sheet"), replies)
+        except BrokenPipeError:
+            return
         replies.write(json.dumps({"size": len(reply)}).encode() + b"\n")
         replies.write(reply)
         replies.flush()
@@ -73,8 +78,12 @@ def in_child(
     task: Task = "load",
     ocr: bool = False,
     sheet: dict[str, Any] | None = None,
+    replies: IO[bytes] | None = None,
 ) -> bytes:
-    """Read, unpack or draw a file in a child that ends with it, and return the reply."""
+    """Read, unpack or draw a file in a child that ends with it, and return the reply.
+
+    Raises BrokenPipeError as soon as nobody is left who could read ``replies``.
+    """
     readable, writable = os.pipe()
     child = os.fork()
     if child == 0:
@@ -86,8 +95,14 @@ def in_child(
         finally:
             os._exit(0)
     os.close(writable)
-    reply = _read(readable, limits.wall)
-    os.close(readable)
+    try:
+        reply = _read(readable, limits.wall, replies)
+    except BrokenPipeError:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        raise
+    finally:
+        os.close(readable)
     if reply is None:
         os.kill(child, signal.SIGKILL)
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -100,12 +115,19 @@ def in_child(
     return reply or _unreadable("its parser ended without a word")
 
 
-def _read(pipe: int, seconds: float) -> bytes | None:
+def _read(pipe: int, seconds: float, replies: IO[bytes] | None) -> bytes | None:
     """Return all that is written to a pipe, None where that lasts too long."""
     deadline = time.monotonic() + seconds
+    waiting = select.poll()
+    waiting.register(pipe, select.POLLIN)
+    if replies is not None:
+        waiting.register(replies, 0)  # that its other end was closed is told all the same
     parts: list[bytes] = []
     while (left := deadline - time.monotonic()) > 0:
-        if select.select([pipe], [], [], left)[0]:
+        told = waiting.poll(left * 1000)
+        if any(descriptor != pipe for descriptor, _ in told):
+            raise BrokenPipeError
+        if told:
             part = os.read(pipe, _CHUNK)
             if not part:
                 return b"".join(parts)

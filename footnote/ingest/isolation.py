@@ -119,7 +119,7 @@ class Parsers:
             [sys.executable, "-m", "footnote.ingest.fork_server", given],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
+            env=_environment() | {"PYTHONPATH": os.pathsep.join(paths)},
             # Ctrl-C is for the program that asks; it stops these.
             process_group=0,
         )
@@ -136,3 +136,8 @@ class Parsers:
             with suppress(OSError):
                 pipe and pipe.close()
         server.wait()
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment without what would let a hostile file into a cluster of Ray's."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}

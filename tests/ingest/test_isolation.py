@@ -253,3 +253,44 @@ def test_no_server_is_started_once_the_context_is_left() -> None:
         pass
     with pytest.raises(UnreadableFile, match="it was stopped"):
         parsers.load("a.txt", b"text")
+
+
+def test_reading_ends_with_whoever_asked() -> None:
+    """A server whose asker was killed leaves off at once, not when its file's time is up."""
+    code = (
+        "import time\n"
+        "from footnote.ingest import fork_server, loaders\n"
+        "loaders.LOADERS['.txt'] = lambda data: time.sleep(600)\n"
+        "fork_server.serve(fork_server.Limits(wall=600), False)"
+    )
+    server = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert server.stdin is not None
+    assert server.stdout is not None
+    server.stdin.write(b'{"name": "a.txt", "size": 1}\nx')
+    server.stdin.flush()
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
+    while children.exists() and not children.read_text():
+        time.sleep(0.01)
+    server.stdin.close()
+    server.stdout.close()
+    assert server.wait(30) == 0
+
+
+def test_ends_of_children_that_are_ignored_above_are_seen() -> None:
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        with Parsers() as parsers:
+            assert parsers.load("a.txt", b"Read.").text == "Read."
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
+def test_a_parser_is_told_nothing_of_a_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAY_AUTH_TOKEN", "secret")
+    with Parsers() as parsers:
+        parsers.load("a.txt", b"Read.")
+        assert parsers._server is not None
+        environment = Path(f"/proc/{parsers._server.pid}/environ")
+        assert not environment.exists() or b"secret" not in environment.read_bytes()
