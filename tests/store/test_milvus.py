@@ -156,6 +156,14 @@ def test_it_finds_what_the_local_index_finds(place: Place, tmp_path: Path, quest
     assert_same(found(place, question), found(tmp_path / "local", question))
 
 
+def test_words_are_weighed_by_the_constants_of_the_local_index(
+    place: Place, address: MilvusAddress
+) -> None:
+    with closing(MilvusServer(address)) as server, server.client() as milvus:
+        told = milvus.describe_index(collections(address)[0], "words", timeout=5)
+    assert (told["bm25_k1"], told["bm25_b"]) == (1.2, 0.75)
+
+
 def test_it_follows_every_change(empty: Place, tmp_path: Path) -> None:
     local = tmp_path / "local"
     steps: list[tuple[Mapping[str, str], bool]] = [
