@@ -17,11 +17,10 @@ if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
 # Seconds. A person waits for the first two; a port that nobody listens at is told at once.
-CONNECT, ASK, WRITE = 10.0, 10.0, 300.0
+CONNECT, ASK, WRITE = 5.0, 10.0, 300.0
 # A server that is back is tried soon: gRPC itself waits for up to two minutes by then.
 _CHANNEL = {
     "grpc.initial_reconnect_backoff_ms": 100,
-    "grpc.min_reconnect_backoff_ms": 100,
     "grpc.max_reconnect_backoff_ms": 1_000,
     "grpc.use_local_subchannel_pool": 1,
 }

@@ -1,6 +1,7 @@
 """A search index in Milvus: the same as the local one, and never half of a change."""
 
 import fcntl
+import json
 import shutil
 import socket
 import threading
@@ -156,6 +157,14 @@ def test_it_finds_what_the_local_index_finds(place: Place, tmp_path: Path, quest
     assert_same(found(place, question), found(tmp_path / "local", question))
 
 
+def test_words_are_weighed_by_the_constants_of_the_local_index(
+    place: Place, address: MilvusAddress
+) -> None:
+    with closing(MilvusServer(address)) as server, server.client() as milvus:
+        told = milvus.describe_index(collections(address)[0], "words", timeout=5)
+    assert json.loads(told["params"]) == {"bm25_k1": 1.2, "bm25_b": 0.75}
+
+
 def test_it_follows_every_change(empty: Place, tmp_path: Path) -> None:
     local = tmp_path / "local"
     steps: list[tuple[Mapping[str, str], bool]] = [
@@ -279,10 +288,12 @@ def test_a_rebuild_that_was_stopped_is_not_taken_for_a_generation(
 def test_a_collection_that_is_half_made_is_not_searched(
     place: Place, store: MilvusStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    before = opened(store, place)
     monkeypatch.setattr(MilvusStore, "_finish", lambda *_: None)
     rebuild_search(place, IDENTITY)
-    with pytest.raises(IndexDamaged, match=r"no collection test.* run `footnote repair`"):
-        opened(store, place)
+    for use in (lambda: opened(store, place), lambda: ids(before)):
+        with pytest.raises(IndexDamaged, match=r"no collection test.* run `footnote repair`"):
+            use()
 
 
 def test_an_open_reader_goes_on_after_a_repair(place: Place, address: MilvusAddress) -> None:
