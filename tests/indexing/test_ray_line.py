@@ -184,9 +184,16 @@ def test_a_file_that_workers_die_of_takes_no_other_with_it() -> None:
     )
 
 
-def test_small_files_are_embedded_together() -> None:
+def test_small_files_are_embedded_together_while_all_are_busy() -> None:
     draw = random.Random(0)
-    files = [SourceFile(f"{n:04}.", Path(), 1, 0) for n in range(2000)]
-    embedders = Crew(draw, 0, depth=1000)
-    assert len(list(given(files, Crew(draw, 0, depth=100), embedders))) == 2000
-    assert embedders.done < 200
+    files = [SourceFile(f"{n:04}.", Path(), 1, 0) for n in range(200)]
+    parsers = Crew(draw, 0, depth=2)
+
+    class Busy(Crew):
+        @property
+        def idle(self) -> int:
+            return parsers.done == 160  # all but the fifth that is unchanged
+
+    embedders = Busy(draw, 0, depth=1000)
+    assert len(list(given(files, parsers, embedders))) == 200
+    assert embedders.done <= 4
