@@ -24,6 +24,7 @@ SPECIAL: dict[str, tuple[list[str], object]] = {
     "llm_unsupported": (["mark"], "mark"),
     "llm_url": (["http://127.0.0.1:1/v1"], "http://127.0.0.1:1/v1"),
     "llm_model": (["provider:name"], "provider:name"),
+    "device": (["cuda"], "cuda"),
 }
 # What a setting cannot be without, as the environment gives it.
 NEEDED = {
