@@ -34,7 +34,7 @@ def test_asking_loads_no_torch() -> None:
     assert "torch" not in loaded_by(statement)
 
 
-def test_indexing_loads_no_ray_unless_it_is_asked_for() -> None:
+def test_indexing_loads_no_ray_and_no_servers_unless_they_are_asked_for() -> None:
     statement = (
         "from pathlib import Path\n"
         "from footnote.cli import main\n"
@@ -45,4 +45,4 @@ def test_indexing_loads_no_ray_unless_it_is_asked_for() -> None:
         "except SystemExit as done:\n"
         "    assert done.code == 0"
     )
-    assert loaded_by(statement) & {"ray", "grpc"} == set()
+    assert loaded_by(statement) & {"ray", "grpc", "pymilvus", "psycopg"} == set()

@@ -1,6 +1,7 @@
 """A connection to Milvus: made when it is first needed, with a time limit for every call."""
 
 import logging
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +41,8 @@ class MilvusServer:
     def __init__(self, address: MilvusAddress) -> None:
         if find_spec("pymilvus") is None:
             raise UsageError("Milvus needs a package: pip install 'footnote[milvus]'")
+        # Importing pymilvus would set the environment by any .env file above its own folder.
+        os.environ.setdefault("PYTHON_DOTENV_DISABLED", "1")
         self._address = address
         self.lite = "://" not in address.uri
         self._lock = threading.Lock()

@@ -1,6 +1,7 @@
 """A search index in Milvus: the same as the local one, and never half of a change."""
 
 import fcntl
+import os
 import shutil
 import socket
 import threading
@@ -548,3 +549,16 @@ def test_without_its_package_milvus_is_told_to_be_installed(
     store = MilvusStore(MilvusAddress(str(tmp_path / "lite")), IDENTITY)
     with closing(store), pytest.raises(UsageError, match="Milvus Lite, which is not installed"):
         store.lost(1)
+
+
+def test_no_file_beside_the_packages_sets_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Importing pymilvus reads a .env file above it, which may be the user's project's."""
+    from dotenv import load_dotenv
+
+    monkeypatch.delenv("PYTHON_DOTENV_DISABLED", raising=False)
+    (tmp_path / ".env").write_text("FOOTNOTE_OF_ANOTHER=1\n")
+    MilvusServer(MilvusAddress("http://127.0.0.1:1"))
+    load_dotenv(tmp_path / ".env")
+    assert "FOOTNOTE_OF_ANOTHER" not in os.environ
