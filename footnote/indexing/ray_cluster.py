@@ -69,7 +69,7 @@ def _joined(address: str) -> Iterator[None]:
             options |= {"include_dashboard": False, "_temp_dir": stack.enter_context(_folder())}
         else:
             _knock(address)
-        stack.enter_context(_termination_kept())
+        stack.enter_context(_signals_kept())
         try:
             ray.init(address, log_to_driver=False, logging_level=logging.CRITICAL, **options)
         except (ray.exceptions.RayError, OSError, RuntimeError, ValueError) as error:
@@ -127,16 +127,20 @@ def _silence() -> Iterator[None]:
 
 
 @contextmanager
-def _termination_kept() -> Iterator[None]:
-    """Give the process back what it does when it is told to end; Ray sets that anew."""
+def _signals_kept() -> Iterator[None]:
+    """Give the process back what it does when it is told to end, and when a child has ended.
+
+    Ray sets both anew; with the ends of children ignored, no exit status could be read any more.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.getsignal(signal.SIGTERM)
+    before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGCHLD)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 @contextmanager

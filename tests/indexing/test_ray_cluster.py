@@ -75,6 +75,8 @@ try:
     main(["index", sys.argv[1], "--ray", "local", "--json"])
 except SystemExit as done:
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    # Exit statuses of children are told again: of what is watched, files are read by children.
+    assert os.waitpid(os.spawnlp(os.P_NOWAIT, "false", "false"), 0)[1] != 0
     assert dict(os.environ) == before
     sys.exit(done.code)
 """
