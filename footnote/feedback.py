@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 from sqlalchemy import (
     JSON,
-    URL,
     Column,
     Connection,
     Engine,
@@ -25,13 +24,13 @@ from sqlalchemy import (
     event,
     func,
     insert,
-    make_url,
     select,
 )
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from footnote.errors import FeedbackFull, FeedbackUnavailable, UsageError
+from footnote.place import without_password
 
 Rating = Literal["good", "bad"]
 Reason = Literal["wrong", "incomplete", "not_in_documents", "should_have_answered", "other"]
@@ -86,15 +85,6 @@ class Feedback:
     at: str = ""
 
 
-def without_password(url: str | URL) -> str:
-    """Return a database's URL as it may be shown: its options may hold a password too.
-
-    >>> without_password("postgresql://someone:secret@db/feedback?sslpassword=secret")
-    'postgresql://someone:***@db/feedback'
-    """
-    return make_url(url).set(query={}).render_as_string(hide_password=True)
-
-
 class FeedbackStore:
     """Feedback in a database. Opening reads nothing; the table is made with the first."""
 
@@ -114,7 +104,7 @@ class FeedbackStore:
     @property
     def name(self) -> str:
         """The database's URL, as it may be shown."""
-        return without_password(self._engine.url)
+        return without_password(self._engine.url.render_as_string(hide_password=False))
 
     def add(self, feedback: Feedback, replaces: str | None = None) -> str:
         """Keep feedback, and return its id; what has the id ``replaces`` is kept no more.

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +31,18 @@ class Place:
         return where if isinstance(where, Place) else cls(where)
 
     def __str__(self) -> str:
-        return repr(str(self.folder)) if self.catalog is None else repr(shown(self.catalog))
+        return (
+            repr(str(self.folder)) if self.catalog is None else repr(without_password(self.catalog))
+        )
 
 
-def shown(url: str) -> str:
-    """Return a server's URL as it may be shown: its options may hold a password too.
+def without_password(url: str) -> str:
+    """Return a database's URL as it may be shown: its options may hold a password too.
 
-    >>> shown("postgresql://someone:secret@db:5432/footnote?sslpassword=secret")
-    'postgresql://someone:***@db:5432/footnote'
+    >>> without_password("postgresql://someone:secret@db/feedback?sslpassword=secret")
+    'postgresql://someone:***@db/feedback'
     """
-    parts = urlsplit(url)
-    user, _, host = parts.netloc.rpartition("@")
-    name = user.partition(":")[0] + (":***" if ":" in user else "")
-    return urlunsplit((parts.scheme, f"{name}@{host}" if user else host, parts.path, "", ""))
+    # Here, because settings are read where nothing of a database is.
+    from sqlalchemy import make_url
+
+    return make_url(url).set(query={}).render_as_string(hide_password=True)

@@ -1,17 +1,15 @@
 """Indexing by a cluster of Ray's: what `bring_up_to_date` needs for it, and no Ray before it."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from footnote.embedding import Embedder, EmbedderChoice
+from footnote.embedding import EmbedderChoice
 from footnote.indexing.ray_cluster import check_address, connected
 from footnote.indexing.ray_embedding import Recipe
 from footnote.indexing.ray_scale import scale_of
-from footnote.indexing.reads import Read, Reads, reads
-from footnote.ingest.folder import SourceFile
+from footnote.indexing.reads import Read, Reading, Reads, reads
 from footnote.settings import Settings
-from footnote.store.snapshot import KnownFile
 
 
 def reads_on(
@@ -27,21 +25,14 @@ def reads_on(
     check_address(address)
 
     @contextmanager
-    def reads_there(
-        files: Sequence[SourceFile],
-        known: Mapping[str, KnownFile],
-        embedder: Embedder,
-        verify_content: bool = False,
-        again: Set[str] = frozenset(),
-        ocr: bool = False,
-    ) -> Iterator[Iterator[Read]]:
+    def reads_there(reading: Reading) -> Iterator[Iterator[Read]]:
         with connected(address):
             import ray
 
             from footnote.indexing.ray_reads import RayReads
 
             by_ray = RayReads(recipe, scale_of(ray.cluster_resources(), threads, device))
-            with by_ray(files, known, embedder, verify_content, again, ocr) as found:
+            with by_ray(reading) as found:
                 yield found
 
     return reads_there

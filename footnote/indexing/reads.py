@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from footnote.embedding import Embedder, TokenCounter, Vectors
 from footnote.errors import UnreadableFile
@@ -55,48 +54,68 @@ class Contents:
     before: KnownFile | None
 
 
-class Reads(Protocol):
-    """What finds out of files: processes of this machine, or of others."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Files that are to be read, and what is known of them, by name.
 
-    def __call__(
-        self,
-        files: Sequence[SourceFile],
-        known: Mapping[str, KnownFile],
-        embedder: Embedder,
-        verify_content: bool = False,
-        again: Set[str] = frozenset(),
-        ocr: bool = False,
-    ) -> AbstractContextManager[Iterator[Read]]:
-        """Give what is found of each file, in order; see `reads`."""
-        ...
+    Files named in ``again`` are read even if they did not change; with ``verify_content`` all
+    are opened. ``ocr`` has the text in scanned pages recognized.
+    """
+
+    files: Sequence[SourceFile]
+    known: Mapping[str, KnownFile]
+    embedder: Embedder
+    verify_content: bool = False
+    again: Set[str] = frozenset()
+    ocr: bool = False
+
+    def untouched(self, file: SourceFile) -> Read | None:
+        """Return what is known of a file of the same size and time; None where it is to be
+        opened."""
+        before = self.known.get(file.name)
+        if before is None or self.verify_content or file.name in self.again:
+            return None
+        if (file.size, file.modified_ns) != (before.size, before.modified_ns):
+            return None
+        return _unchanged(file, before, before)
+
+    def opened(self, file: SourceFile) -> Read | Contents:
+        """Open a file: return its contents, or what is found already where they need no reading."""
+        before = self.known.get(file.name)
+        modified_ns = file.modified_ns
+        if time.time_ns() - modified_ns < _SETTLED_NS:
+            modified_ns = 0
+        try:
+            data = file.read()
+        except UnreadableFile as error:
+            return Read(file, None, skipped=[Unseen(file.name, str(error))])
+        digest = sha256(data)
+        if before and before.sha256 == digest and file.name not in self.again:
+            seen = replace(before, size=len(data), modified_ns=modified_ns)
+            return _unchanged(file, before, seen)
+        return Contents(file, data, digest, modified_ns, before)
+
+
+# What gives what is found of each file, in order: processes of this machine, or of others.
+Reads = Callable[[Reading], AbstractContextManager[Iterator[Read]]]
 
 
 @contextmanager
-def reads(
-    files: Sequence[SourceFile],
-    known: Mapping[str, KnownFile],
-    embedder: Embedder,
-    verify_content: bool = False,
-    again: Set[str] = frozenset(),
-    ocr: bool = False,
-) -> Iterator[Iterator[Read]]:
-    """Give what is found of each file, in order; what is still to be read on leaving is left.
-
-    Files named in ``again`` are read even if they did not change.
-    """
+def reads(reading: Reading) -> Iterator[Iterator[Read]]:
+    """Give what is found of each file, in order; what is still to be read on leaving is left."""
 
     def read(file: SourceFile) -> Read:
         own = idle.popleft()
         try:
-            found = opened(file, known.get(file.name), file.name in again)
+            found = reading.opened(file)
             if isinstance(found, Read):
                 return found
-            return read_contents(found, own, embedder.count_tokens)
+            return read_contents(found, own, reading.embedder.count_tokens)
         finally:
             idle.append(own)
 
     def begin(file: SourceFile) -> Future[Read]:
-        found = untouched(file, known.get(file.name), verify_content or file.name in again)
+        found = reading.untouched(file)
         if found is None:
             return pool.submit(read, file)
         done: Future[Read] = Future()
@@ -104,9 +123,9 @@ def reads(
         return done
 
     with ThreadPoolExecutor(_READERS) as pool, ExitStack() as stack:
-        idle = deque(stack.enter_context(Parsers(ocr=ocr)) for _ in range(_READERS))
+        idle = deque(stack.enter_context(Parsers(ocr=reading.ocr)) for _ in range(_READERS))
         try:
-            yield _ahead(begin, files)
+            yield _ahead(begin, reading.files)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
@@ -121,34 +140,6 @@ def _ahead(
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
-
-
-def untouched(file: SourceFile, before: KnownFile | None, doubted: bool = False) -> Read | None:
-    """Return what is known of a file of the same size and time; None where it is to be opened.
-
-    A file that is ``doubted`` is opened whatever its size and time.
-    """
-    if before is None or doubted:
-        return None
-    if (file.size, file.modified_ns) != (before.size, before.modified_ns):
-        return None
-    return _unchanged(file, before, before)
-
-
-def opened(file: SourceFile, before: KnownFile | None, again: bool = False) -> Read | Contents:
-    """Open a file: return its contents, or what is found already where they need no reading."""
-    modified_ns = file.modified_ns
-    if time.time_ns() - modified_ns < _SETTLED_NS:
-        modified_ns = 0
-    try:
-        data = file.read()
-    except UnreadableFile as error:
-        return Read(file, None, skipped=[Unseen(file.name, str(error))])
-    digest = sha256(data)
-    if before and before.sha256 == digest and not again:
-        seen = replace(before, size=len(data), modified_ns=modified_ns)
-        return _unchanged(file, before, seen)
-    return Contents(file, data, digest, modified_ns, before)
 
 
 def read_contents(contents: Contents, parsers: Parsers, count_tokens: TokenCounter) -> Read:

@@ -11,7 +11,7 @@ import numpy as np
 from footnote import __version__
 from footnote.embedding import Embedder, Vectors
 from footnote.errors import CorpusError
-from footnote.indexing.reads import Read, Reads, reads
+from footnote.indexing.reads import Read, Reading, Reads, reads
 from footnote.indexing.report import IndexReport, Note, Silence, Watcher
 from footnote.ingest.duplicates import Sketches
 from footnote.ingest.folder import Skipped, Unseen, check_folder, list_files
@@ -114,7 +114,8 @@ class _Work:
         again = set()
         if self._writer.reader != reader:
             again = {name for name, file in self._known.items() if file.skipped}
-        with read_by(files, self._known, self._embedder, verify_content, again, ocr) as found:
+        reading = Reading(files, self._known, self._embedder, verify_content, again, ocr)
+        with read_by(reading) as found:
             steps = self._steps(found)
             step = next(steps, None)
 

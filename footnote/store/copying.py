@@ -12,7 +12,7 @@ from footnote.errors import IndexDamaged, UsageError
 from footnote.place import Place
 from footnote.store.identity import Identity
 from footnote.store.kept import catalogue_of, search_of, snapshot_of, writing
-from footnote.store.rows import Row, checked, vector_digest
+from footnote.store.rows import Row, checked, to_vector
 from footnote.store.schema import documents, facts, files, passages
 from footnote.store.snapshot import Snapshot
 from footnote.store.transaction import Transaction
@@ -52,15 +52,13 @@ def copy(
     with ExitStack() as stack:
         snapshot = stack.enter_context(snapshot_of(source))
         identity.check(snapshot, source)
-        catalogue = catalogue_of(target)
-        stack.callback(catalogue.close)
+        catalogue = stack.enter_context(closing(catalogue_of(target)))
         stack.enter_context(writing(target, catalogue))
         if catalogue.exists:
             raise UsageError(
                 f"there is an index in {target} already; give an empty place, or drop its tables"
             )
-        store = search_of(target, identity)
-        stack.callback(store.close)
+        store = stack.enter_context(closing(search_of(target, identity)))
         with catalogue.transaction() as transaction:
             for table in _TABLES:
                 _copy_rows(snapshot, transaction, table, told)
@@ -100,11 +98,8 @@ def _rows(snapshot: Snapshot, table: Table) -> Generator[list[Row], None, None]:
 def _whole(row: Row) -> Row:
     """Return a row that is as it was written, its vector too. Raises IndexDamaged."""
     checked(row)
-    if "vector" in row and vector_digest(row["id"], row["vector"]) != row["vector_digest"]:
-        raise IndexDamaged(
-            f"the vector of passage {row['id']} was altered after it was written; run "
-            "`footnote repair` to make it again"
-        )
+    if "vector" in row:
+        to_vector(row["id"], row["vector"], row["vector_digest"])
     return row
 
 

@@ -1,7 +1,7 @@
 """Where an index is kept: its catalogue, what is searched, and the right to write both."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -119,12 +119,8 @@ def search_of(where: Place | Path, identity: Identity) -> SearchStore:
 @contextmanager
 def snapshot_of(where: Place | Path) -> Iterator[Snapshot]:
     """Read one generation of an index's catalogue, and give back all that it took."""
-    catalogue = catalogue_of(where)
-    try:
-        with catalogue.snapshot() as snapshot:
-            yield snapshot
-    finally:
-        catalogue.close()
+    with closing(catalogue_of(where)) as catalogue, catalogue.snapshot() as snapshot:
+        yield snapshot
 
 
 @contextmanager
@@ -141,9 +137,5 @@ def writing(where: Place | Path, catalogue: Catalogue) -> Iterator[None]:
 
 def check_unlocked(where: Place | Path) -> None:
     """Raise IndexLocked where another process writes an index, naming it."""
-    catalogue = catalogue_of(where)
-    try:
-        with writing(where, catalogue):
-            pass
-    finally:
-        catalogue.close()
+    with closing(catalogue_of(where)) as catalogue, writing(where, catalogue):
+        pass

@@ -12,16 +12,10 @@ from contextlib import contextmanager, suppress
 from json import JSONDecodeError
 
 from sqlalchemy import Connection, Engine, create_engine, make_url, select, text
-from sqlalchemy.exc import (
-    ArgumentError,
-    DBAPIError,
-    NoSuchModuleError,
-    SQLAlchemyError,
-    TimeoutError,
-)
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError, TimeoutError
 
 from footnote.errors import IndexLocked, IndexUnavailable, UsageError
-from footnote.place import shown
+from footnote.place import without_password
 from footnote.store.catalogue import Catalogue, drop_tables
 from footnote.store.rows import checked, dumps
 from footnote.store.schema import facts
@@ -50,7 +44,7 @@ class PostgresCatalogue(Catalogue):
     """A catalogue at a URL: ``postgresql://user:password@host/database``."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(postgres_engine(url), repr(shown(url)))
+        super().__init__(postgres_engine(url), repr(without_password(url)))
         self._writer: Connection | None = None
 
     @property
@@ -155,12 +149,12 @@ def postgres_engine(url: str) -> Engine:
             max_overflow=_BESIDE,
             pool_timeout=_POOL_SECONDS,
         )
-    except (ArgumentError, ValueError, SQLAlchemyError) as error:
+    except (SQLAlchemyError, ValueError) as error:
         raise UsageError(
             f"catalog is no URL of a PostgreSQL database ({type(error).__name__}); give one as "
             "postgresql://user:password@host:5432/database"
         ) from error
-    except (ImportError, NoSuchModuleError) as error:
+    except ImportError as error:
         raise UsageError(
             "the catalogue in PostgreSQL needs what the extra `postgres` brings: "
             "`pip install psycopg[binary]`"

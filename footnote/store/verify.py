@@ -6,6 +6,7 @@ document tile it, and whether catalogue, vectors and words hold the same passage
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,14 +50,13 @@ class Verification:
 
 def verify(where: Place | Path, deep: bool = False) -> Verification:
     """Check an index. Raises IndexUnavailable where there is none, or of another format."""
-    catalogue = catalogue_of(where)
     try:
-        with catalogue.snapshot() as snapshot:
-            return _verified(Place.of(where), catalogue, snapshot, deep)
+        with closing(catalogue_of(where)) as catalogue, catalogue.snapshot() as snapshot:
+            identity = _identity(Place.of(where), snapshot)
+            with closing(search_of(where, identity)) as store:
+                return _verified(catalogue, snapshot, store, identity, deep)
     except IndexDamaged as error:
         return Verification(deep, lost=(str(error),))
-    finally:
-        catalogue.close()
 
 
 def check_readable(where: Place | Path) -> None:
@@ -72,15 +72,19 @@ def check_readable(where: Place | Path) -> None:
         )
 
 
-def _verified(place: Place, catalogue: Catalogue, snapshot: Snapshot, deep: bool) -> Verification:
+def _identity(place: Place, snapshot: Snapshot) -> Identity:
     if snapshot.format != str(FORMAT):
         raise IndexMismatch(
             f"the index {place} has format version {snapshot.format!r}, and this program "
             f"{FORMAT}; run `footnote index --rebuild` to make it again"
         )
+    return Identity(snapshot.fact("embedder") or "", int(snapshot.fact("dimension") or 0))
+
+
+def _verified(
+    catalogue: Catalogue, snapshot: Snapshot, store: SearchStore, identity: Identity, deep: bool
+) -> Verification:
     generation = snapshot.generation
-    identity = Identity(snapshot.fact("embedder") or "", int(snapshot.fact("dimension") or 0))
-    store = search_of(place, identity)
     lost = catalogue.integrity() if deep else []
     newer = store.lost(generation)
     if newer is not None:
@@ -91,7 +95,6 @@ def _verified(place: Place, catalogue: Catalogue, snapshot: Snapshot, deep: bool
     survey = Survey(snapshot, identity.dimension)
     survey.run(deep)
     derived = _derived(store, snapshot, survey if deep and not lost else None)
-    store.close()
     return Verification(
         deep,
         generation,

@@ -1,7 +1,14 @@
 """Write an index: one writer at a time, each commit a generation."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from contextlib import (
+    AbstractContextManager,
+    ExitStack,
+    closing,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
 from pathlib import Path
 from uuid import uuid4
 
@@ -46,13 +53,13 @@ def renew_if_stale(
 
 def rebuild_search(where: Place | Path, identity: Identity) -> None:
     """Make the search index of the present generation again. Raises IndexLocked."""
-    catalogue, store = catalogue_of(where), search_of(where, identity)
-    try:
-        with writing(where, catalogue), catalogue.transaction() as transaction:
-            store.build(transaction, transaction.generation)
-    finally:
-        catalogue.close()
-        store.close()
+    with (
+        closing(catalogue_of(where)) as catalogue,
+        closing(search_of(where, identity)) as store,
+        writing(where, catalogue),
+        catalogue.transaction() as transaction,
+    ):
+        store.build(transaction, transaction.generation)
 
 
 class IndexWriter:

@@ -15,8 +15,8 @@ from footnote.errors import FootnoteError, QuestionFileError, UsageError
 from footnote.evaluation.question_files import read_questions
 from footnote.evaluation.questions import Question
 from footnote.evaluation.run_files import QUESTIONS
-from footnote.feedback import without_password
 from footnote.ingest.folder import Skipped
+from footnote.place import without_password
 from footnote.settings import Settings, is_secret
 from footnote.store.kept import check_unlocked
 from footnote.web.job_views import Failure, JobEntry, failure_of

@@ -15,13 +15,15 @@ def hook(event, arguments):
 from pathlib import Path
 from footnote.embedding import EmbedderChoice
 from footnote.indexing.ray_parsing import ParseWorker
-from footnote.indexing.reads import opened
+from footnote.indexing.reads import Reading
 from footnote.ingest.folder import list_files
 worker = ParseWorker(EmbedderChoice(), ocr=False)
 assert worker.begin().embedder is None
 sys.addaudithook(hook)
-for file in list_files(Path(sys.argv[1]))[0]:
-    read = worker.work(opened(file, None))
+files = list_files(Path(sys.argv[1]))[0]
+reading = Reading(files, {}, None)
+for file in files:
+    read = worker.work(reading.opened(file))
     print([document.text for document, _ in read.documents], [e.document for e in read.skipped])
 import pickle
 try:

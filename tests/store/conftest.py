@@ -1,9 +1,14 @@
 """What tests of a store share."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import faiss
 import pytest
+
+from footnote.place import Place
+from footnote.store.index import IndexReader
+from tests.store.samples import IDENTITY
 
 
 @pytest.fixture(scope="module")
@@ -13,3 +18,10 @@ def one_thread() -> Iterator[None]:
     faiss.omp_set_num_threads(1)
     yield
     faiss.omp_set_num_threads(before)
+
+
+@pytest.fixture
+def reader(place: Place) -> Iterator[IndexReader]:
+    """A reader of the index that a module's ``place`` is."""
+    with closing(IndexReader(place, IDENTITY)) as reader:
+        yield reader

@@ -1,6 +1,8 @@
 """Small indexes that several tests of this folder write and read."""
 
+import threading
 from collections.abc import Mapping
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -96,3 +98,34 @@ def names(index: Path | Place) -> set[str]:
         raise AssertionError(f"the index cannot be read: {error}") from error
     finally:
         reader.close()
+
+
+def read_while_written(index: Path | Place, readers: int, last: int) -> list[BaseException]:
+    """Commit generations 2 to ``last`` while readers ask; return what any of them met that was
+    not of one generation."""
+    errors: list[BaseException] = []
+    done = threading.Event()
+
+    def watch() -> None:
+        try:
+            with closing(IndexReader(index, IDENTITY)) as reader:
+                while not done.is_set():
+                    with reader.view() as view:
+                        text = view.catalogue.text(view.catalogue.known()["count.md"].document_id)
+                        assert text == f"Generation {view.generation}.\n"
+                        hits = view.search(EMBEDDER.embed_question("generation"), "generation", 10)
+                        told = {hit.passage.text for hit in hits}
+                        assert {each for each in told if "Generation" in each} == {text}
+        except BaseException as error:  # noqa: BLE001 - shown by the test itself
+            errors.append(error)
+
+    write(index, {"count.md": "Generation 2.\n"})
+    threads = [threading.Thread(target=watch) for _ in range(readers)]
+    for thread in threads:
+        thread.start()
+    for generation in range(3, last + 1):
+        write(index, {"count.md": f"Generation {generation}.\n"})
+    done.set()
+    for thread in threads:
+        thread.join()
+    return errors

@@ -1,6 +1,5 @@
 """What holds of an index wherever its parts are kept."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -32,6 +31,7 @@ from tests.store.samples import (
     ask,
     found,
     names,
+    read_while_written,
     write,
 )
 
@@ -73,12 +73,6 @@ def place(empty: Place) -> Place:
     """An index of two documents, generation 1."""
     assert write(empty, BOTH) == 1
     return empty
-
-
-@pytest.fixture
-def reader(place: Place) -> Iterator[IndexReader]:
-    with closing(IndexReader(place, IDENTITY)) as reader:
-        yield reader
 
 
 @pytest.fixture
@@ -161,32 +155,7 @@ def test_a_reader_follows_commits_and_a_view_keeps_its_generation(
 
 
 def test_readers_see_one_generation_while_a_writer_commits(place: Place) -> None:
-    errors: list[BaseException] = []
-    done = threading.Event()
-
-    def watch() -> None:
-        try:
-            with closing(IndexReader(place, IDENTITY)) as reader:
-                while not done.is_set():
-                    with reader.view() as view:
-                        text = view.catalogue.text(view.catalogue.known()["count.md"].document_id)
-                        assert text == f"Generation {view.generation}.\n"
-                        hits = view.search(EMBEDDER.embed_question("generation"), "generation", 10)
-                        told = {hit.passage.text for hit in hits} - {*BOTH.values()}
-                        assert {each for each in told if "Generation" in each} == {text}
-        except BaseException as error:  # noqa: BLE001 - shown by the test itself
-            errors.append(error)
-
-    write(place, {"count.md": "Generation 2.\n"})
-    threads = [threading.Thread(target=watch) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for generation in range(3, 10):
-        write(place, {"count.md": f"Generation {generation}.\n"})
-    done.set()
-    for thread in threads:
-        thread.join()
-    assert errors == []
+    assert read_while_written(place, readers=2, last=9) == []
 
 
 def fail(change: Transaction) -> None:

@@ -31,7 +31,18 @@ from footnote.store.snapshot import Snapshot
 from footnote.store.sqlite import FILE, SqliteCatalogue
 from footnote.store.transaction import Transaction
 from footnote.store.writer import IndexWriter
-from tests.store.samples import EMBEDDER, IDENTITY, KEEPERS, LAMP, add, ask, found, names, write
+from tests.store.samples import (
+    EMBEDDER,
+    IDENTITY,
+    KEEPERS,
+    LAMP,
+    add,
+    ask,
+    found,
+    names,
+    read_while_written,
+    write,
+)
 from tests.store.test_derived import DAMAGE
 
 BOTH = {"keepers.md": KEEPERS, "sub/lamp.md": LAMP}
@@ -154,33 +165,7 @@ def test_a_reader_moves_on_when_a_writer_removes_what_it_was_about_to_open(
 
 
 def test_a_reader_opened_while_a_writer_commits_sees_one_generation(index: Path) -> None:
-    errors: list[BaseException] = []
-    done = threading.Event()
-
-    def watch() -> None:
-        reader = IndexReader(index, IDENTITY)
-        try:
-            while not done.is_set():
-                with reader.view() as view:
-                    text = view.catalogue.text(view.catalogue.known()["count.md"].document_id)
-                    assert text == f"Generation {view.generation}.\n"
-                    hits = view.search(EMBEDDER.embed_question("generation"), "generation", 10)
-                    assert text in {hit.passage.text for hit in hits}
-        except BaseException as error:  # noqa: BLE001 - shown by the test itself
-            errors.append(error)
-        finally:
-            reader.close()
-
-    write(index, {"count.md": "Generation 2.\n"})
-    threads = [threading.Thread(target=watch) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for generation in range(3, 15):
-        write(index, {"count.md": f"Generation {generation}.\n"})
-    done.set()
-    for thread in threads:
-        thread.join()
-    assert errors == []
+    assert read_while_written(index, readers=3, last=14) == []
 
 
 def test_many_threads_share_a_reader(reader: IndexReader) -> None:

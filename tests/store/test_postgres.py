@@ -2,7 +2,6 @@
 
 import os
 import signal
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -30,12 +29,6 @@ def place(tmp_path: Path, database: str) -> Place:
     place = Place(tmp_path / "index", database)
     assert write(place, BOTH) == 1
     return place
-
-
-@pytest.fixture
-def reader(place: Place) -> Iterator[IndexReader]:
-    with closing(IndexReader(place, IDENTITY)) as reader:
-        yield reader
 
 
 def test_a_url_that_is_none_is_named_without_its_password() -> None:
