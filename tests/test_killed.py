@@ -6,18 +6,21 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from footnote.embedding import Progress, Vectors
-from footnote.errors import IndexUnavailable
+from footnote.errors import IndexLocked, IndexUnavailable
 from footnote.indexing.update import bring_up_to_date, identity_of
+from footnote.place import Place
 from footnote.store.index import IndexReader
+from footnote.store.kept import check_unlocked
 from footnote.store.verify import verify
 from footnote.testing import HashEmbedder
 from tests.helpers import ROOT, write_corpus
+from tests.postgres import Server
 
 DOCUMENTS = {
     f"sub/{n:02}.md": f"# Text {n:02}\n\nThe lamp of text {n:02} is lit.\n" for n in range(60)
@@ -30,6 +33,7 @@ from pathlib import Path
 # A shell's background jobs are begun with Ctrl-C ignored.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from footnote.indexing import update
+from footnote.place import Place
 from footnote.testing import HashEmbedder
 update._COMMIT, update._EMBED = 10, 5
 class Slow(HashEmbedder):
@@ -37,9 +41,17 @@ class Slow(HashEmbedder):
         time.sleep(0.02)
         return super().embed_documents(texts, progress)
 print("begun", flush=True)
-update.bring_up_to_date(Path(sys.argv[1]), Path(sys.argv[2]), Slow())
+update.bring_up_to_date(
+    Path(sys.argv[1]), Place(Path(sys.argv[2]), sys.argv[3] or None), Slow()
+)
 print("done", flush=True)
 """
+
+
+# A database's server may not have noted yet that the process before has ended.
+PATIENCE = 10.0
+
+Places = Callable[[str], Place]
 
 
 class CountingEmbedder(HashEmbedder):
@@ -59,10 +71,19 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_corpus(tmp_path_factory.mktemp("corpus"), DOCUMENTS)
 
 
-def child(corpus: Path, index: Path) -> "subprocess.Popen[str]":
+@pytest.fixture(params=["folder", "PostgreSQL"])
+def places(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
+    """Give places of a kind, each without an index."""
+    if request.param == "folder":
+        return lambda name: Place(tmp_path / name)
+    server: Server = request.getfixturevalue("postgres_server")
+    return lambda name: Place(tmp_path / name, server.new_database())
+
+
+def child(corpus: Path, index: Place) -> "subprocess.Popen[str]":
     """Start an indexing in a process of its own, and return it as it begins."""
     process = subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(corpus), str(index)],
+        [sys.executable, "-c", CHILD, str(corpus), str(index.folder), index.catalog or ""],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -73,10 +94,10 @@ def child(corpus: Path, index: Path) -> "subprocess.Popen[str]":
     return process
 
 
-@pytest.fixture(scope="module")
-def duration(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
+@pytest.fixture
+def duration(corpus: Path, places: Places) -> float:
     """How long an indexing takes that nobody disturbs."""
-    index = tmp_path_factory.mktemp("undisturbed") / "index"
+    index = places("undisturbed")
     process = child(corpus, index)
     started = time.monotonic()
     assert process.communicate()[0] == "done\n"
@@ -84,7 +105,7 @@ def duration(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
     return time.monotonic() - started
 
 
-def texts(index: Path) -> dict[str, str]:
+def texts(index: Place) -> dict[str, str]:
     """The text of each document in an index; of none where there is no index yet."""
     reader = IndexReader(index, identity_of(HashEmbedder()))
     try:
@@ -95,7 +116,7 @@ def texts(index: Path) -> dict[str, str]:
         reader.close()
 
 
-def committed(index: Path) -> dict[str, str]:
+def committed(index: Place) -> dict[str, str]:
     """What a run has left that was stopped before or after its first commit."""
     try:
         return texts(index)
@@ -111,12 +132,25 @@ def moments(many: int, duration: float) -> Iterator[float]:
         yield draw.uniform(0, duration)
 
 
-def stopped_and_gone_on_with(corpus: Path, index: Path, how: signal.Signals, after: float) -> int:
+def released(index: Place) -> None:
+    """Wait until a writer that has ended is gone from the database's server too."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return check_unlocked(index)
+        except IndexLocked:
+            if index.catalog is None or time.monotonic() > until:
+                raise
+        time.sleep(0.05)
+
+
+def stopped_and_gone_on_with(corpus: Path, index: Place, how: signal.Signals, after: float) -> int:
     """Stop an indexing, and go on with it; return how many documents were kept."""
     process = child(corpus, index)
     time.sleep(after)
     os.kill(process.pid, how)
     process.communicate()
+    released(index)
     kept = committed(index)
     assert kept.items() <= DOCUMENTS.items()
     embedder = CountingEmbedder()
@@ -130,9 +164,9 @@ def stopped_and_gone_on_with(corpus: Path, index: Path, how: signal.Signals, aft
     return len(kept)
 
 
-def stopped(corpus: Path, folder: Path, how: signal.Signals, many: int, duration: float) -> None:
+def stopped(corpus: Path, places: Places, how: signal.Signals, many: int, duration: float) -> None:
     kept = [
-        stopped_and_gone_on_with(corpus, folder / f"index-{at}", how, after)
+        stopped_and_gone_on_with(corpus, places(f"index-{at}"), how, after)
         for at, after in enumerate(moments(many, duration))
     ]
     # Of many moments some were in the middle of the work; of a few on a busy machine, maybe none.
@@ -141,14 +175,14 @@ def stopped(corpus: Path, folder: Path, how: signal.Signals, many: int, duration
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_an_indexing_that_is_stopped_is_gone_on_with(
-    corpus: Path, tmp_path: Path, duration: float, how: signal.Signals
+    corpus: Path, places: Places, duration: float, how: signal.Signals
 ) -> None:
-    stopped(corpus, tmp_path, how, 2, duration)
+    stopped(corpus, places, how, 2, duration)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_an_indexing_that_is_stopped_anywhere_is_gone_on_with(
-    corpus: Path, tmp_path: Path, duration: float, how: signal.Signals
+    corpus: Path, places: Places, duration: float, how: signal.Signals
 ) -> None:
-    stopped(corpus, tmp_path, how, MANY, duration)
+    stopped(corpus, places, how, MANY, duration)

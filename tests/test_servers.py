@@ -1,12 +1,13 @@
 """Commands and servers over a catalogue in PostgreSQL, as somebody sets them up."""
 
 import json
+import random
 import re
 import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import httpx2
@@ -23,6 +24,7 @@ BAKERY = "The bakery opens at six. Bread costs four pounds."
 QUESTION = "When was the lighthouse lit?"
 QUIET = {"FOOTNOTE_RATE_PER_MINUTE": "0", "FOOTNOTE_CACHE_MB": "0"}
 PATIENCE = 60.0
+SEED = 5
 
 
 @pytest.fixture
@@ -34,19 +36,21 @@ def served(tmp_path: Path, database: str) -> Path:
     return tmp_path
 
 
+def serving(
+    folder: Path, number: int, port: str = "0"
+) -> AbstractContextManager[tuple[Process, str]]:
+    """Start one of several servers over one database, with files of its own."""
+    own = {"FOOTNOTE_INDEX": f"index-{number}", **QUIET}
+    return served_by(
+        "footnote", "serve", "--no-index", "--port", port, cwd=folder, env=own, patience=60
+    )
+
+
 @pytest.fixture
 def servers(served: Path) -> Iterator[list[tuple[Process, str]]]:
-    """Two servers over one database, each with files of its own."""
+    """Two servers over one database."""
     with ExitStack() as stack:
-        yield [
-            stack.enter_context(
-                served_by(
-                    "footnote", "serve", "--no-index", "--port", "0",
-                    cwd=served, env={"FOOTNOTE_INDEX": f"index-{number}", **QUIET}, patience=60,
-                )
-            )
-            for number in range(2)
-        ]  # fmt: skip
+        yield [stack.enter_context(serving(served, number)) for number in range(2)]
 
 
 def test_settings_are_all_it_takes(served: Path) -> None:
@@ -133,55 +137,92 @@ def test_a_server_is_not_ready_while_the_database_is_down(
     assert {**before, "timings_ms": {}} == {**after, "timings_ms": {}}
 
 
+class Askers:
+    """Clients that ask one question on and on, and another server where one does not answer."""
+
+    def __init__(self, addresses: list[str]) -> None:
+        self.answers: list[str] = []
+        self.failed: list[str] = []
+        self.retried: list[str] = []
+        self._addresses = addresses
+        self._ended = threading.Event()
+        self._threads = [threading.Thread(target=self._ask_on, args=(n,)) for n in range(4)]
+
+    def __enter__(self) -> "Askers":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        for thread in self._threads:
+            thread.join()
+
+    def until_answered(self, more: int) -> None:
+        until, count = time.monotonic() + PATIENCE, len(self.answers) + more
+        while len(self.answers) < count:
+            assert time.monotonic() < until, "no answers come"
+            time.sleep(0.02)
+
+    def _ask_on(self, own: int) -> None:
+        with httpx2.Client(timeout=PATIENCE) as client:
+            while not self._ended.is_set():
+                if not any(self._asked(client, own + attempt) for attempt in range(8)):
+                    self.failed.append(f"gave up after {self.retried[-8:]}")
+
+    def _asked(self, client: httpx2.Client, number: int) -> bool:
+        address = self._addresses[number % len(self._addresses)]
+        try:
+            given = client.post(f"{address}/api/v1/ask", json={"question": QUESTION})
+        except httpx2.TransportError as error:
+            self.retried.append(type(error).__name__)
+        else:
+            if given.status_code == 200:
+                self.answers.append(given.json()["text"])
+                return True
+            self.retried.append(f"{given.status_code}")
+        time.sleep(0.1)
+        return False
+
+
+def check_none_failed(askers: Askers) -> None:
+    assert askers.failed == []
+    assert askers.retried, "the server that was killed was not asked"
+    assert set(askers.answers) == {LIGHT}
+
+
 def test_no_answer_fails_when_one_of_two_servers_stops_under_load(
     servers: list[tuple[Process, str]], served: Path
 ) -> None:
     """A client that tries the other server, as nginx does, sees every question answered."""
-    addresses = [address for _, address in servers]
-    answers: list[str] = []
-    failed: list[str] = []
-    retried: list[str] = []
-    ended = threading.Event()
-
-    def ask_on(own: int) -> None:
-        with httpx2.Client(timeout=PATIENCE) as client:
-            while not ended.is_set():
-                for attempt in range(8):
-                    address = addresses[(own + attempt) % 2]
-                    try:
-                        given = client.post(f"{address}/api/v1/ask", json={"question": QUESTION})
-                        if given.status_code == 200:
-                            answers.append(given.json()["text"])
-                            break
-                        retried.append(f"{given.status_code}")
-                    except httpx2.TransportError as error:
-                        retried.append(type(error).__name__)
-                    time.sleep(0.1)
-                else:
-                    failed.append(f"gave up after {retried[-8:]}")
-
-    threads = [threading.Thread(target=ask_on, args=(number % 2,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    try:
-        until_answered(answers, 10)
+    with Askers([address for _, address in servers]) as askers:
+        askers.until_answered(10)
         # Killed, not asked to stop: what it was answering is cut off.
         servers[0][0].kill()
-        until_answered(answers, len(answers) + 20)
+        askers.until_answered(20)
         (served / "corpus" / "new.txt").write_text("The harbour was built in 1900.")
         footnote("index")
-        until_answered(answers, len(answers) + 10)
-    finally:
-        ended.set()
-        for thread in threads:
-            thread.join()
-    assert failed == []
-    assert retried, "the server that was killed was not asked"
-    assert set(answers) == {LIGHT.split(",")[0] + ", after three years of work."}
+        askers.until_answered(10)
+    check_none_failed(askers)
 
 
-def until_answered(answers: list[str], count: int) -> None:
-    until = time.monotonic() + PATIENCE
-    while len(answers) < count:
-        assert time.monotonic() < until, "no answers come"
-        time.sleep(0.02)
+@pytest.mark.slow
+def test_no_answer_fails_when_servers_are_killed_20_times(served: Path) -> None:
+    """Two servers in turn, at any moment, and the folder is indexed again in between."""
+    draw = random.Random(SEED)
+    with ExitStack() as stack:
+        running = [stack.enter_context(serving(served, n)) for n in range(2)]
+        askers = stack.enter_context(Askers([address for _, address in running]))
+        for at in range(20):
+            process, address = running[at % 2]
+            askers.until_answered(4)
+            time.sleep(draw.uniform(0, 0.3))
+            process.kill()
+            process.wait(PATIENCE)
+            if at % 4 == 0:
+                (served / "corpus" / f"{at}.txt").write_text(f"Harbour {at} was built in 1900.")
+                footnote("index")
+            askers.until_answered(4)
+            port = address.rpartition(":")[2]
+            running[at % 2] = stack.enter_context(serving(served, at % 2, port))
+    check_none_failed(askers)
