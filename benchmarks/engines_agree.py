@@ -1,12 +1,12 @@
 """The local search index beside Milvus: whether they cite the same, and what they take.
 
 Usage: python -m benchmarks.engines_agree SQUAD_FILE [--articles 16] [--milvus URI]
-       python -m benchmarks.engines_agree SQUAD1_TRAIN --passages N [--milvus URI]
+       python -m benchmarks.engines_agree SQUAD1_TRAIN --passages N [--index FOLDER] [--milvus URI]
 
 Both search one catalogue, so that nothing else differs. Questions that the articles answer are
 asked of the whole engine, and compared are the first citation and the first six passages; then
 the time of a fused search. With ``--passages``, only times, over made-up passages
-(benchmarks/synthetic.py). Without ``--milvus``, Milvus Lite in a file of its own.
+(benchmarks/synthetic.py), of an index that is in the folder already if one is given. Without ``--milvus``, Milvus Lite in a file of its own.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from footnote.engine import Engine
 from footnote.evaluation.intervals import share_interval
 from footnote.evaluation.question_files import read_articles
 from footnote.evaluation.squad import write_articles
-from footnote.indexing.update import bring_up_to_date, identity_of
+from footnote.indexing.update import bring_up_to_date, identity_of, is_indexed
 from footnote.place import MilvusAddress, Place
 from footnote.settings import Settings
 from footnote.store.index import IndexReader
@@ -44,6 +44,7 @@ def main() -> None:
     parser.add_argument("squad", type=Path)
     parser.add_argument("--articles", type=int, default=16)
     parser.add_argument("--passages", type=int)
+    parser.add_argument("--index", type=Path)
     parser.add_argument("--milvus")
     given = parser.parse_args()
     embedder = load_embedder(Settings())
@@ -51,12 +52,14 @@ def main() -> None:
         folder = Path(temporary)
         uri = given.milvus or str(folder / "milvus-lite")
         address = MilvusAddress(uri, "footnote_engines_agree")
-        local, milvus = Place(folder / "index"), Place(folder / "index", None, address)
+        index = given.index or folder / "index"
+        local, milvus = Place(index), Place(index, None, address)
         if given.passages is None:
             questions = _articles(given.squad, given.articles, folder, embedder)
         else:
             made_of = material(given.squad, embedder)
-            write_index(folder / "corpus", local.folder, given.passages, made_of, embedder)
+            if not is_indexed(index):
+                write_index(folder / "corpus", index, given.passages, made_of, embedder)
             questions = made_of.questions[:QUESTIONS]
         _fill(milvus, embedder)
         with (

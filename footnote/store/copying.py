@@ -1,17 +1,25 @@
 """Copy an index from one place to another without embedding again, and check the copy."""
 
 import time
-from collections.abc import Callable, Generator
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import RowMapping, Table, insert, select
 
 from footnote.errors import IndexDamaged, UsageError
 from footnote.place import Place
+from footnote.store.derived import copy_search
 from footnote.store.identity import Identity
-from footnote.store.kept import catalogue_of, search_of, snapshot_of, writing
+from footnote.store.kept import (
+    LocalStore,
+    SearchStore,
+    catalogue_of,
+    search_of,
+    snapshot_of,
+    writing,
+)
 from footnote.store.rows import Row, checked, to_vector
 from footnote.store.schema import documents, facts, files, passages
 from footnote.store.snapshot import Snapshot
@@ -62,7 +70,7 @@ def copy(
         with catalogue.transaction() as transaction:
             for table in _TABLES:
                 _copy_rows(snapshot, transaction, table, told)
-            store.build(transaction, snapshot.generation)
+            _make_search(source, store, snapshot, transaction)
         store.committed(snapshot.generation)
         copied = time.monotonic()
         _compare(snapshot, target)
@@ -80,19 +88,29 @@ def _copy_rows(
 ) -> None:
     total, done = source.count()[1], 0
     for rows in _rows(source, table):
-        target.connection.execute(insert(table), [dict(each) for each in rows])
+        target.connection.execute(insert(table), [dict(_whole(each)) for each in rows])
         if table is passages:
             done += len(rows)
             told(done, total)
 
 
-def _rows(snapshot: Snapshot, table: Table) -> Generator[list[Row], None, None]:
+def _make_search(
+    source: Place, store: SearchStore, snapshot: Snapshot, target: Transaction
+) -> None:
+    """Copy what is searched where both places keep it in files; else make it anew."""
+    if source.milvus is None and isinstance(store, LocalStore):
+        # Of files in another folder: they are behind, or a writer is clearing them away.
+        with suppress(IndexDamaged):
+            return copy_search(source.folder, store.folder, snapshot)
+    return store.build(target, snapshot.generation)
+
+
+def _rows(snapshot: Snapshot, table: Table) -> Generator[Sequence[RowMapping], None, None]:
     """Give a table's rows by their key, as many at once as are written at once."""
     query = select(table).order_by(*table.primary_key)
     found = snapshot.connection.execute(query, execution_options=_STREAMED)
     with closing(found):
-        for rows in found.mappings().partitions():
-            yield [_whole(each) for each in rows]
+        yield from found.mappings().partitions()
 
 
 def _whole(row: Row) -> Row:
@@ -104,7 +122,10 @@ def _whole(row: Row) -> Row:
 
 
 def _compare(source: Snapshot, target: Place) -> None:
-    """Raise IndexDamaged unless the target holds the source's rows, and a sound search index."""
+    """Raise IndexDamaged unless the target holds the source's rows, and a sound search index.
+
+    The source's were checked as they were copied: what equals them is as it was written.
+    """
     with snapshot_of(target) as copy:
         for table in _TABLES:
             with closing(_rows(source, table)) as ours, closing(_rows(copy, table)) as theirs:

@@ -17,7 +17,7 @@ from footnote.errors import IndexDamaged
 from footnote.store.dense import FLAT_MOST, DenseIndex, Shape
 from footnote.store.files import sha256_once, sync, sync_tree, write_durably
 from footnote.store.identity import Identity
-from footnote.store.manifest import Manifest
+from footnote.store.manifest import MANIFEST, Manifest
 from footnote.store.search import LocalSearch
 from footnote.store.snapshot import Ids, Origin, Snapshot
 from footnote.store.tail import Tail
@@ -56,6 +56,26 @@ def build_search(index: Path, catalogue: Snapshot, generation: int, identity: Id
     created = catalogue.fact("created")
     manifest = Manifest(generation, created, identity, dense.described(), {})
     _finish(index, building, manifest, ())
+
+
+def copy_search(source: Path, index: Path, catalogue: Snapshot) -> None:
+    """Copy the search index of a catalogue's generation from one folder to another.
+
+    Raises IndexDamaged where the source has none of it, or not as it was written.
+    """
+    folder = search_folder(source, catalogue.generation)
+    manifest = Manifest.read(folder)
+    if Origin(manifest.created, manifest.generation) != catalogue.origin:
+        raise IndexDamaged(f"{folder} is of another index or generation")
+    building = _begun(index, catalogue.generation)
+    try:
+        for name in (*manifest.files, MANIFEST):
+            (building / name).parent.mkdir(exist_ok=True)
+            shutil.copyfile(folder / name, building / name)
+    except FileNotFoundError as error:
+        raise IndexDamaged(f"{error.filename} is missing") from error
+    manifest.check(building)
+    _published(index, building, catalogue.generation)
 
 
 def build_dense(catalogue: Snapshot, identity: Identity) -> DenseIndex:
@@ -215,8 +235,12 @@ def _finish(index: Path, building: Path, manifest: Manifest, removed: Sequence[i
         for path in sorted(paths)
     }
     replace(manifest, files=files).write(building)
+    _published(index, building, manifest.generation)
+
+
+def _published(index: Path, building: Path, generation: int) -> None:
     sync_tree(building)
-    building.rename(search_folder(index, manifest.generation))
+    building.rename(search_folder(index, generation))
     sync(index)
 
 

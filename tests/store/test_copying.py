@@ -1,5 +1,6 @@
 """A copy of an index answers as the original does, and holds the same rows."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +59,36 @@ def test_a_copy_answers_as_the_original(
     # It goes on as an index of its own.
     assert write(target, {"more.md": "More.\n"}) == 3
     assert (len(names(target)), len(names(source))) == (4, 3)
+
+
+@pytest.mark.parametrize(
+    ("state", "same"), [("whole", True), ("altered", False), ("of another", False), ("gone", False)]
+)
+def test_what_is_searched_is_copied_and_made_anew_where_it_is_not_as_it_was(
+    source: Place, tmp_path: Path, state: str, same: bool
+) -> None:
+    before = found(source)
+    files = source.folder / "search-2"
+    target = Place(tmp_path / "copy")
+    if state == "altered":
+        terms = next((files / "terms").glob("*.term"))
+        terms.write_bytes(terms.read_bytes()[:-1] + b"?")
+    elif state == "of another":
+        other = Place(tmp_path / "other")
+        write(other, {"other.md": "Other.\n"})
+        write(other, {"more.md": "More.\n"})
+        shutil.rmtree(files)
+        (other.folder / "search-2").rename(files)
+    elif state == "gone":
+        shutil.rmtree(files)
+    copied(source, target)
+    assert found(target) == before
+    assert verify(target, deep=True).sound
+    assert sorted(path.name for path in target.folder.glob("search-*")) == ["search-2"]
+    # Made anew, files of words have other names.
+    copies = {path.name for path in (target.folder / "search-2" / "terms").iterdir()}
+    theirs = (files / "terms").glob("*.term")
+    assert (any(path.name in copies for path in theirs)) == same
 
 
 def test_what_is_there_already_is_not_overwritten(
