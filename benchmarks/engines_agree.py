@@ -6,7 +6,8 @@ Usage: python -m benchmarks.engines_agree SQUAD_FILE [--articles 16] [--milvus U
 Both search one catalogue, so that nothing else differs. Questions that the articles answer are
 asked of the whole engine, and compared are the first citation and the first six passages; then
 the time of a fused search. With ``--passages``, only times, over made-up passages
-(benchmarks/synthetic.py), of an index that is in the folder already if one is given. Without ``--milvus``, Milvus Lite in a file of its own.
+(benchmarks/synthetic.py); an index that is in the folder already is used again. Without
+``--milvus``, Milvus Lite in a file of its own.
 """
 
 import argparse
