@@ -9,7 +9,7 @@ from footnote.embedding import Vectors
 from footnote.errors import IndexUnavailable
 from footnote.store.milvus_collections import Held, read_state
 from footnote.store.milvus_rows import document_key, ids_filter, question_terms, visible
-from footnote.store.milvus_server import ASK, CollectionGone, MilvusServer
+from footnote.store.milvus_server import CollectionGone, MilvusServer
 from footnote.store.search import RRF_K, Found, Scope
 from footnote.store.snapshot import Ids
 
@@ -81,7 +81,7 @@ class MilvusSearch:
                 RRFRanker(RRF_K),
                 limit=2 * limit,
                 output_fields=["vector"],
-                timeout=ASK,
+                timeout=self._server.patience,
             )[0]
         if not hits:
             return []
@@ -106,7 +106,7 @@ class MilvusSearch:
                 filter=wanted,
                 limit=limit,
                 output_fields=["id"],
-                timeout=ASK,
+                timeout=self._server.patience,
             )[0]
         return hits
 

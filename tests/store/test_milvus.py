@@ -5,7 +5,8 @@ import os
 import shutil
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
 from itertools import count
@@ -21,7 +22,7 @@ from footnote.errors import (
     UsageError,
 )
 from footnote.place import MilvusAddress, Place
-from footnote.store import milvus_rows, milvus_search, milvus_server
+from footnote.store import milvus_rows, milvus_server
 from footnote.store.identity import Identity
 from footnote.store.index import IndexReader
 from footnote.store.kept import catalogue_of, snapshot_of
@@ -471,16 +472,29 @@ def test_a_server_that_stops_answering_is_given_up(
     with served(tmp_path / "server") as url:
         place = Place(tmp_path / "index", None, MilvusAddress(url))
         write(place, BOTH)
+        monkeypatch.setattr(milvus_server, "ASK", 2.0)
         with closing(IndexReader(place, IDENTITY)) as reader:
             ask(reader, QUESTION)
             monkeypatch.setattr(Collection, "search", hang)
-            monkeypatch.setattr(milvus_search, "ASK", 0.3)
             with pytest.raises(IndexUnavailable, match="Deadline"):
                 ask(reader, QUESTION)
             assert waiting.is_set()
             over.set()
             monkeypatch.undo()
             assert ask(reader, QUESTION)
+
+
+def test_milvus_lite_may_be_slow(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It makes its indexes at the first search, however long that takes."""
+    search: Callable[..., object] = Collection.search
+
+    def slow(*given: object, **named: object) -> object:
+        time.sleep(0.5)
+        return search(*given, **named)
+
+    monkeypatch.setattr(milvus_server, "ASK", 0.1)
+    monkeypatch.setattr(Collection, "search", slow)
+    assert found(place)
 
 
 def test_a_server_that_dies_is_told_and_used_again_when_it_is_back(tmp_path: Path) -> None:
