@@ -1,6 +1,7 @@
 """Evaluations of one server are listed, read and gone on with by another over its database."""
 
 import json
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -40,6 +41,11 @@ def make_run(runs: Runs, name: str, report: bool = True) -> Path:
     return run
 
 
+def made_at(run: Path, seconds: int) -> None:
+    for path in run.iterdir():
+        os.utime(path, (seconds, seconds))
+
+
 def test_what_one_server_keeps_another_lists_and_reads(two: tuple[SharedRuns, SharedRuns]) -> None:
     one, other = two
     assert other.all() == []
@@ -55,16 +61,31 @@ def test_what_one_server_keeps_another_lists_and_reads(two: tuple[SharedRuns, Sh
     assert [path.name for path in found.parent.iterdir()] == [run.name]
 
 
-def test_a_run_that_went_on_takes_the_place_of_what_was_kept(
+def test_a_run_that_went_on_takes_the_place_of_what_was_there(
     two: tuple[SharedRuns, SharedRuns],
 ) -> None:
     one, other = two
     run = make_run(one, "mine.jsonl", report=False)
+    made_at(run, 1_700_000_000)
     one.keep(run)
-    (run / "predictions.jsonl").write_bytes(b"more\n")
-    one.keep(run)
-    assert (other.find(run.name) / "predictions.jsonl").read_bytes() == b"more\n"
     assert other.all()[0].state == "unfinished"
+    (run / "predictions.jsonl").write_bytes(b"more\n")
+    (run / "report.json").write_bytes((make_run(one, "other.jsonl") / "report.json").read_bytes())
+    one.keep(run)
+    assert other.all()[0].state == "finished"
+    found = other.find(run.name)
+    assert (found / "predictions.jsonl").read_bytes() == b"more\n"
+    assert [path.name for path in found.parent.iterdir()] == [run.name]
+
+
+def test_a_run_that_goes_on_here_is_not_taken_back(two: tuple[SharedRuns, SharedRuns]) -> None:
+    one, other = two
+    run = make_run(one, "mine.jsonl", report=False)
+    made_at(run, 1_700_000_000)
+    one.keep(run)
+    found = other.find(run.name)
+    (found / "predictions.jsonl").write_bytes(b"more\n")
+    assert (other.find(run.name) / "predictions.jsonl").read_bytes() == b"more\n"
 
 
 def test_an_unknown_run_is_told(two: tuple[SharedRuns, SharedRuns]) -> None:
