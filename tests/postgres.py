@@ -11,8 +11,13 @@ from pathlib import Path
 
 import psycopg
 
+from footnote.errors import IndexLocked
+from footnote.place import Place
+from footnote.store.kept import check_unlocked
+
 # Debian keeps the server's programs out of PATH.
 _DEBIAN = Path("/usr/lib/postgresql")
+_PATIENCE = 10.0
 _UNPRIVILEGED = ("postgres", "nobody")
 
 
@@ -23,6 +28,18 @@ def programs() -> Path | None:
         return Path(found).resolve().parent
     versions = sorted(_DEBIAN.glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
     return versions[-1].parent if versions else None
+
+
+def until_unlocked(place: Place) -> None:
+    """Wait until the server too has noted that a writer of an index has ended."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return check_unlocked(place)
+        except IndexLocked:
+            if place.catalog is None or time.monotonic() > until:
+                raise
+        time.sleep(0.05)
 
 
 class Server:

@@ -12,15 +12,14 @@ from pathlib import Path
 import pytest
 
 from footnote.embedding import Progress, Vectors
-from footnote.errors import IndexLocked, IndexUnavailable
+from footnote.errors import IndexUnavailable
 from footnote.indexing.update import bring_up_to_date, identity_of
 from footnote.place import Place
 from footnote.store.index import IndexReader
-from footnote.store.kept import check_unlocked
 from footnote.store.verify import verify
 from footnote.testing import HashEmbedder
 from tests.helpers import ROOT, write_corpus
-from tests.postgres import Server
+from tests.postgres import Server, until_unlocked
 
 DOCUMENTS = {
     f"sub/{n:02}.md": f"# Text {n:02}\n\nThe lamp of text {n:02} is lit.\n" for n in range(60)
@@ -47,9 +46,6 @@ update.bring_up_to_date(
 print("done", flush=True)
 """
 
-
-# A database's server may not have noted yet that the process before has ended.
-PATIENCE = 10.0
 
 Places = Callable[[str], Place]
 
@@ -132,25 +128,13 @@ def moments(many: int, duration: float) -> Iterator[float]:
         yield draw.uniform(0, duration)
 
 
-def released(index: Place) -> None:
-    """Wait until a writer that has ended is gone from the database's server too."""
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            return check_unlocked(index)
-        except IndexLocked:
-            if index.catalog is None or time.monotonic() > until:
-                raise
-        time.sleep(0.05)
-
-
 def stopped_and_gone_on_with(corpus: Path, index: Place, how: signal.Signals, after: float) -> int:
     """Stop an indexing, and go on with it; return how many documents were kept."""
     process = child(corpus, index)
     time.sleep(after)
     os.kill(process.pid, how)
     process.communicate()
-    released(index)
+    until_unlocked(index)
     kept = committed(index)
     assert kept.items() <= DOCUMENTS.items()
     embedder = CountingEmbedder()

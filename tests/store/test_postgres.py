@@ -6,17 +6,18 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
 from footnote.errors import IndexLocked, IndexUnavailable, UsageError
 from footnote.place import Place
+from footnote.store import postgres
 from footnote.store.index import IndexReader
 from footnote.store.lock import writer_lock
 from footnote.store.postgres import PostgresCatalogue
 from footnote.store.transaction import Transaction
 from footnote.store.verify import verify
 from footnote.store.writer import IndexWriter
-from tests.postgres import Server
+from tests.postgres import Server, until_unlocked
 from tests.store.samples import IDENTITY, KEEPERS, LAMP, add, ask, found, names, write
 
 BOTH = {"keepers.md": KEEPERS, "sub/lamp.md": LAMP}
@@ -61,6 +62,18 @@ def test_a_second_writer_is_refused_and_told_who_writes(place: Place, tmp_path: 
             write(other, BOTH)
         assert found(place)
     assert write(other, BOTH) == 2
+
+
+def test_a_lock_that_cannot_be_given_back_ends_with_its_connection(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert place.catalog is not None
+    with closing(PostgresCatalogue(place.catalog)) as catalogue:
+        monkeypatch.setattr(postgres, "_UNLOCK", text("SELECT 1 / 0"))
+        with catalogue.writing():
+            pass
+        monkeypatch.undo()
+        until_unlocked(place)
 
 
 def test_writers_of_two_schemas_do_not_wait_for_each_other(
