@@ -17,7 +17,7 @@ install: $(VENV)/.run  ## Make .venv with what Footnote needs
 run: $(VENV)/.run  ## Index corpus/ and serve the page on http://127.0.0.1:7860
 	$(BIN)/python app.py --port $(PORT)
 
-test: $(VENV)/.dev browser postgres  ## Run the tests (under 10 minutes)
+test: $(VENV)/.dev browser postgres  ## Run the tests (some 20 minutes)
 	$(BIN)/python -m pytest
 
 test-slow: $(VENV)/.dev browser postgres  ## Run the long tests too

@@ -212,17 +212,17 @@ def test_no_answer_fails_when_servers_are_killed_20_times(served: Path) -> None:
     draw = random.Random(SEED)
     with ExitStack() as stack:
         running = [stack.enter_context(serving(served, n)) for n in range(2)]
-        askers = stack.enter_context(Askers([address for _, address in running]))
-        for at in range(20):
-            process, address = running[at % 2]
-            askers.until_answered(4)
-            time.sleep(draw.uniform(0, 0.3))
-            process.kill()
-            process.wait(PATIENCE)
-            if at % 4 == 0:
-                (served / "corpus" / f"{at}.txt").write_text(f"Harbour {at} was built in 1900.")
-                footnote("index")
-            askers.until_answered(4)
-            port = address.rpartition(":")[2]
-            running[at % 2] = stack.enter_context(serving(served, at % 2, port))
+        with Askers([address for _, address in running]) as askers:
+            for at in range(20):
+                process, address = running[at % 2]
+                askers.until_answered(4)
+                time.sleep(draw.uniform(0, 0.3))
+                process.kill()
+                process.wait(PATIENCE)
+                if at % 4 == 0:
+                    (served / "corpus" / f"{at}.txt").write_text(f"Harbour {at} is of 1900.")
+                    footnote("index")
+                askers.until_answered(4)
+                port = address.rpartition(":")[2]
+                running[at % 2] = stack.enter_context(serving(served, at % 2, port))
     check_none_failed(askers)
