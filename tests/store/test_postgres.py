@@ -98,6 +98,23 @@ def test_a_writer_that_lost_its_lock_cannot_commit(place: Place, postgres_server
     assert write(place, {"new.md": "New.\n"}) == 2
 
 
+def test_a_question_for_which_no_connection_is_free_is_told(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert place.catalog is not None
+    for name, value in (("_KEPT", 1), ("_BESIDE", 0), ("_POOL_SECONDS", 0.1)):
+        monkeypatch.setattr(postgres, name, value)
+    with closing(PostgresCatalogue(place.catalog)) as catalogue:
+        with (
+            catalogue.snapshot(),
+            pytest.raises(IndexUnavailable, match="no connection became free"),
+            catalogue.snapshot(),
+        ):
+            pass
+        with catalogue.snapshot() as snapshot:
+            assert snapshot.generation == 1
+
+
 def test_nothing_is_written_by_who_does_not_hold_the_lock(place: Place) -> None:
     assert place.catalog is not None
     with (
