@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, text
 
-from footnote.errors import IndexLocked, IndexUnavailable, UsageError
+from footnote.errors import IndexDamaged, IndexLocked, IndexUnavailable, UsageError
 from footnote.place import Place
 from footnote.store import postgres
 from footnote.store.index import IndexReader
@@ -191,6 +191,17 @@ def test_what_was_altered_in_the_database_is_found(
 ) -> None:
     postgres_server.execute(statement, make_url(place.catalog or "").database or "")
     assert named in {each.document for each in verify(place, deep=True).altered}
+
+
+@pytest.mark.parametrize(
+    "statement", ["DROP TABLE passages", "ALTER TABLE passages DROP COLUMN text"]
+)
+def test_a_table_that_is_gone_is_damage(
+    place: Place, postgres_server: Server, statement: str
+) -> None:
+    postgres_server.execute(statement, make_url(place.catalog or "").database or "")
+    with pytest.raises(IndexDamaged, match="footnote index --rebuild"):
+        found(place)
 
 
 def test_a_machine_of_its_own_files_makes_them_from_the_catalogue(
