@@ -168,3 +168,17 @@ def test_a_copy_that_differs_is_not_accepted(
         return
     with pytest.raises(IndexDamaged, match=rf"does not hold what was copied \({table}\)"):
         copied(source, target)
+
+
+def test_a_copy_that_cannot_be_searched_is_not_accepted(
+    source: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compare: Callable[..., None] = copying._compare
+
+    def altered(snapshot: object, target: Place) -> None:
+        (target.folder / "search-2" / "dense.faiss").write_bytes(b"nothing")
+        compare(snapshot, target)
+
+    monkeypatch.setattr(copying, "_compare", altered)
+    with pytest.raises(IndexDamaged, match="is not sound"):
+        copied(source, Place(tmp_path / "copy"))
