@@ -6,6 +6,7 @@ from dataclasses import replace
 from footnote.answering import texts
 from footnote.answering.cells import said_by
 from footnote.answering.choose import another, disagree, explanation
+from footnote.answering.commands import code_after
 from footnote.answering.draft import Draft, final_order
 from footnote.answering.duplicates import repeats
 from footnote.answering.intent import Intent
@@ -114,10 +115,13 @@ def from_readings(
         sure = max(NAMED, best.confidence) if named else best.confidence
         return _list(question, draft, ordered, found, sure)
     if intent == "explain" and best.unit.kind != "row":
+        separator = " "
         for reading in explanation(readings):
             draft.quote(*_said(reading))
+            if _quote_code(draft, reading):
+                separator = "\n"
         short = best.passage.quote(best.answer)
-        return draft.answer(question, "answered", ordered, best.confidence, short, " ")
+        return draft.answer(question, "answered", ordered, best.confidence, short, separator)
     return _fact(question, draft, ordered, readings)
 
 
@@ -138,12 +142,12 @@ def _fact(
 ) -> Answer:
     """Answer with the best reading, and with what another document says instead or as well."""
     best, sure = readings[0], readings[0].confidence
-    draft.quote(*_said(best))
+    number = draft.quote(*_said(best))
+    _quote_code(draft, best)
     other = another(question, readings)
     if other is not None and disagree(question, best, other):
         draft.say(texts.DISAGREE)
-        draft.quote(*_said(other))
-        draft.disagree(1, 2)
+        draft.disagree(number, draft.quote(*_said(other)))
         sure = _against(sure, other.confidence)
     elif other is not None and not unmentioned(names_in(question), text_about(other)):
         draft.say(texts.ALSO)
@@ -159,6 +163,14 @@ def _against(sure: float, other: float) -> float:
     (0.55, 0.8)
     """
     return sure * (1 - other) / max(1e-9, 1 - sure * other)
+
+
+def _quote_code(draft: Draft, reading: Reading) -> bool:
+    """Say the code that a reading's sentence leads into; return whether there is any."""
+    led = code_after(draft.catalogue, reading.passage, reading.unit)
+    if led is not None:
+        draft.quote(*led)
+    return led is not None
 
 
 def _said(reading: Reading) -> tuple[Passage, Span]:

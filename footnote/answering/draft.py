@@ -46,11 +46,12 @@ class Draft:
         """Add one of the program's own fixed texts."""
         self._statements.append(Statement(text))
 
-    def quote(self, passage: Passage, span: Span) -> None:
-        """Add a statement that is a quote, with its citation."""
+    def quote(self, passage: Passage, span: Span) -> int:
+        """Add a statement that is a quote, and return the number of its citation."""
         citation = self.cited(passage, span, len(self._citations) + 1)
         self._citations.append(citation)
         self._statements.append(Statement(citation.quote, (citation.number,)))
+        return citation.number
 
     def cited(self, passage: Passage, span: Span, number: int) -> Citation:
         """Return the citation of a span, its quote checked against the catalogue."""

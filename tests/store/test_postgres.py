@@ -2,6 +2,8 @@
 
 import os
 import signal
+import socket
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -47,6 +49,31 @@ def test_a_server_that_cannot_be_reached_is_named_without_its_password(tmp_path:
             assert "secret" not in str(error.value)
             assert error.type is IndexUnavailable
     assert "secret" not in repr(place)
+
+
+def test_a_server_that_never_answers_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "_CONNECT_SECONDS", 2)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        # Should nobody give up, the connection ends, which is told otherwise.
+        late = threading.Timer(15, lambda: mute.accept()[0].close())
+        late.start()
+        place = Place(tmp_path, f"postgresql://me@127.0.0.1:{mute.getsockname()[1]}/footnote")
+        with pytest.raises(IndexUnavailable, match="timeout"):
+            found(place)
+        late.cancel()
+
+
+def test_options_in_the_url_win(database: str) -> None:
+    for given, told in (("", "5000"), ("?tcp_user_timeout=7000", "7000")):
+        with (
+            closing(PostgresCatalogue(database + given)) as catalogue,
+            catalogue.engine.connect() as connection,
+        ):
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            assert driver.info.get_parameters()["tcp_user_timeout"] == told
 
 
 def test_an_empty_database_holds_no_index(tmp_path: Path, database: str) -> None:
