@@ -23,6 +23,10 @@ BLOCKS = frozenset(
     "tbody td tfoot th thead tr ul".split()
 )
 _SKIPPED_ROLES = frozenset(("navigation", "banner", "contentinfo", "search", "complementary"))
+# A box beside the text, as DocBook and AsciiDoc mark it: its small heading ends with it, where
+# a heading would have all that follows stand under "Note".
+_NOTES = frozenset(("note", "tip", "warning", "caution", "important", "admonition"))
+_NOTE_HEADINGS = frozenset(("h3", "h4", "h5", "h6"))
 # What a list counts from, or an item's own number.
 _INTEGER = re.compile(r"-?\d{1,9}")
 
@@ -42,6 +46,8 @@ class Reader:
         self.hidden = hidden
         self._words: list[str] = []
         self._open: list[str] = []
+        # For each of these, whether it is a note.
+        self._notes: list[bool] = []
         self._tables: list[_Table] = []
         # A marker for each open list item, emptied once its first block has taken it.
         self._markers: list[str] = []
@@ -76,6 +82,7 @@ class Reader:
             return
         self._flush()
         self._open.append(tag)
+        self._notes.append(not _NOTES.isdisjoint((element.get("class") or "").lower().split()))
         if tag == "table":
             self._tables.append(_Table())
         elif tag in ("ol", "ul"):
@@ -90,6 +97,7 @@ class Reader:
             return
         self._flush(ends_cell=tag in ("td", "th"))
         self._open.pop()
+        self._notes.pop()
         if tag == "tr" and self._tables:
             self._end_row(self._tables[-1])
         elif tag == "table" and self._tables:
@@ -138,7 +146,8 @@ class Reader:
 
     def _add_block(self, content: str) -> None:
         tag = self._open[-1] if self._open else "p"
-        if tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+        in_note = tag in _NOTE_HEADINGS and any(self._notes)
+        if tag in ("h1", "h2", "h3", "h4", "h5", "h6") and not in_note:
             self.out.add("heading", content, level=int(tag[1]))
             return
         marker = self._markers[-1] if self._markers else ""

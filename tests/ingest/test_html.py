@@ -30,6 +30,23 @@ def test_blocks_stand_in_reading_order_with_a_blank_line_between() -> None:
     ]
 
 
+def test_the_heading_of_a_note_is_none_of_what_follows() -> None:
+    page = (
+        '<h1>Tea</h1><h2>Hot</h2><div class="note"><h3 class="title">Note</h3><p>It burns.</div>'
+        '<p>Wait.<div class="sidebar"><h3>Cups</h3></div>'
+    )
+    assert found(page) == [
+        ("title 1", "Tea"),
+        ("heading 2", "Hot"),
+        ("paragraph", "Note"),
+        ("paragraph", "It burns."),
+        ("paragraph", "Wait."),
+        ("heading 3", "Cups"),
+    ]
+    # A page that is a note as a whole keeps its own.
+    assert ("heading 2", "Hot") in found('<body class="note"><h1>Tea</h1><h2>Hot</h2><p>Wait.')
+
+
 @pytest.mark.parametrize(
     ("head", "title"),
     [
