@@ -3,9 +3,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 7860
-# Many tests wait for processes, browsers and servers of their own. Modules stay whole, because
-# their tests share these.
-AT_ONCE := -n auto --maxprocesses 4 --dist loadfile
 DATA ?=
 SQUAD := $(DATA)/squad-dev-16-articles-v2.0.json.gz
 
@@ -21,10 +18,10 @@ run: $(VENV)/.run  ## Index corpus/ and serve the page on http://127.0.0.1:7860
 	$(BIN)/python app.py --port $(PORT)
 
 test: $(VENV)/.dev browser postgres  ## Run the tests (some 20 minutes)
-	$(BIN)/python -m pytest $(AT_ONCE)
+	$(BIN)/python -m pytest
 
 test-slow: $(VENV)/.dev browser postgres  ## Run the long tests too
-	$(BIN)/python -m pytest $(AT_ONCE) -m ""
+	$(BIN)/python -m pytest -m ""
 
 check: $(VENV)/.dev  ## Format, lint, types, import contracts
 	$(BIN)/ruff format --check .
