@@ -179,30 +179,32 @@ class _Killer(Silence):
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Files, and the index of them that a plain run made."""
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, IndexReport]:
+    """Files, the index of them that a plain run made, and its report."""
     folder = tmp_path_factory.mktemp("undisturbed")
     texts = {
         f"{n:03}.txt": "\n\n".join(f"Text {n}, part {part}." * 9 for part in range(20))
         for n in range(60)
     }
     corpus = settled(write_corpus(folder / "docs", texts))
-    plainly(corpus, folder / "index")
-    return corpus, folder / "index"
+    return corpus, folder / "index", plainly(corpus, folder / "index")
 
 
 def compare_killed(
-    undisturbed: tuple[Path, Path], index: Path, kinds: tuple[str, ...], delays: list[float]
+    undisturbed: tuple[Path, Path, IndexReport],
+    index: Path,
+    kinds: tuple[str, ...],
+    delays: list[float],
 ) -> int:
     """Index while workers are killed; return how many were."""
-    corpus, plain = undisturbed
+    corpus, plain, reported = undisturbed
     files = sorted(path.name for path in corpus.iterdir())
     killer = _Killer(kinds, delays)
     try:
         report = by_ray(corpus, index, Hashing(seconds=0.01), killer)
     finally:
         killer.end()
-    assert (sorted(report.added), report.skipped, report.notes) == (files, (), ())
+    assert told(report) == told(reported)
     assert contents(index) == contents(plain)
     assert verify(index, deep=True).sound
     assert sorted(killer.files) == files
@@ -211,7 +213,7 @@ def compare_killed(
 
 
 def test_workers_that_are_killed_lose_no_file_and_double_none(
-    undisturbed: tuple[Path, Path], capfd: pytest.CaptureFixture[str]
+    undisturbed: tuple[Path, Path, IndexReport], capfd: pytest.CaptureFixture[str]
 ) -> None:
     draw = random.Random(SEED)
     delays = [draw.uniform(0, 2) for _ in range(3)]
@@ -222,7 +224,7 @@ def test_workers_that_are_killed_lose_no_file_and_double_none(
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_workers_that_are_killed_20_times_lose_no_file_and_double_none(
-    undisturbed: tuple[Path, Path], kind: str
+    undisturbed: tuple[Path, Path, IndexReport], kind: str
 ) -> None:
     draw = random.Random(SEED)
     killed = 0
