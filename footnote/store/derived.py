@@ -64,9 +64,7 @@ def copy_search(source: Path, index: Path, catalogue: Snapshot) -> None:
     Raises IndexDamaged where the source has none of it, or not as it was written.
     """
     folder = search_folder(source, catalogue.generation)
-    manifest = Manifest.read(folder)
-    if Origin(manifest.created, manifest.generation) != catalogue.origin:
-        raise IndexDamaged(f"{folder} is of another index or generation")
+    manifest = _manifest_of(folder, catalogue.origin)
     building = _begun(index, catalogue.generation)
     try:
         for name in (*manifest.files, MANIFEST):
@@ -97,9 +95,7 @@ def extend_search(
     trusted.
     """
     before = search_folder(index, generation - 1)
-    manifest = Manifest.read(before)
-    if (manifest.generation, manifest.created) != (generation - 1, catalogue.fact("created")):
-        raise IndexDamaged(f"{before} is of another index or generation")
+    manifest = _manifest_of(before, Origin(catalogue.fact("created"), generation - 1))
     manifest.check(before)
     removed = [*_removed(before).tolist(), *changes.removed_passages]
     building = _begun(index, generation)
@@ -135,10 +131,9 @@ def open_search(
     origin = catalogue.origin
     generation = origin.generation
     folder = search_folder(index, generation)
-    manifest = Manifest.read(folder)
-    made_of = Origin(manifest.created, manifest.generation)
-    if (made_of, manifest.identity) != (origin, identity):
-        raise IndexDamaged(f"{folder} is of another index, generation or embedder")
+    manifest = _manifest_of(folder, origin)
+    if manifest.identity != identity:
+        raise IndexDamaged(f"{folder} is of another embedder")
     manifest.check(folder)
     try:
         removed = _removed(folder)
@@ -242,6 +237,14 @@ def _published(index: Path, building: Path, generation: int) -> None:
     sync_tree(building)
     building.rename(search_folder(index, generation))
     sync(index)
+
+
+def _manifest_of(folder: Path, origin: Origin) -> Manifest:
+    """Read the manifest of a catalogue's generation. Raises IndexDamaged where it is another's."""
+    manifest = Manifest.read(folder)
+    if Origin(manifest.created, manifest.generation) != origin:
+        raise IndexDamaged(f"{folder} is of another index or generation")
+    return manifest
 
 
 def _removed(folder: Path) -> Ids:
