@@ -3,6 +3,7 @@
 Heavy parts are imported inside the commands, so that ``--help`` and mistakes answer at once.
 """
 
+import logging
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -39,6 +40,8 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command line, and exit with its status."""
+    if logging.lastResort:
+        logging.lastResort.addFilter(_not_of_an_interrupt)
     try:
         status = app(args=None if arguments is None else list(arguments), standalone_mode=False)
     except FootnoteError as error:
@@ -64,6 +67,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if status == INTERRUPTED:
         _complain("interrupted; what was committed before is kept")
     sys.exit(status or 0)
+
+
+def _not_of_an_interrupt(record: logging.LogRecord) -> bool:
+    """Whether a log record stands for more than Ctrl-C, which `main` tells of by itself.
+
+    SQLAlchemy logs whatever strikes while it closes a connection, and raises it again.
+    """
+    return not (record.exc_info and isinstance(record.exc_info[1], KeyboardInterrupt))
 
 
 @app.callback(invoke_without_command=True)

@@ -345,6 +345,27 @@ def test_interrupted_is_exit_130_and_nothing_is_lost(index: Path, tmp_path: Path
     assert "February" in footnote("ask", "When did the raid take place?").stdout
 
 
+def test_interrupted_while_it_closes_a_connection_tells_of_it_once(index: Path) -> None:
+    struck = """
+import sys
+from sqlalchemy.engine.default import DefaultDialect
+from footnote.cli import main
+
+def interrupted(dialect, connection):
+    raise KeyboardInterrupt
+
+DefaultDialect.do_close = interrupted
+main(sys.argv[1:])
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", struck, "ask", "When did the raid take place?"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert told.returncode == 130
+    assert told.stderr == "footnote: interrupted; what was committed before is kept\n"
+
+
 def test_every_command_is_documented() -> None:
     readme = (Path(__file__).parent.parent / "README.md").read_text()
     listed = footnote("--help").stdout
