@@ -11,8 +11,8 @@ from typing import Literal
 
 from footnote.hyphenation import rejoined
 
-BlockKind = Literal["title", "heading", "paragraph", "item", "row", "code", "data"]
-UnitKind = Literal["heading", "sentence", "item", "row", "code", "data"]
+BlockKind = Literal["title", "heading", "term", "paragraph", "item", "row", "code", "data"]
+UnitKind = Literal["heading", "term", "sentence", "item", "row", "code", "data"]
 Mode = Literal["extractive", "generated"]
 Status = Literal["answered", "not_found", "clarify", "about"]
 
@@ -63,8 +63,9 @@ class Span:
 class Block:
     """A structural part of a document, as its loader found it.
 
-    ``level`` is 1 for the top heading; for other kinds it is 0. The span leaves out list
-    markers and heading marks, so that it can be quoted as it is.
+    ``level`` is 1 for the top heading, and 1 for a term of a definition list that stands in no
+    other's definition; for other kinds it is in how many definitions they stand. The span leaves
+    out list markers and heading marks, so that it can be quoted as it is.
     """
 
     kind: BlockKind
@@ -102,7 +103,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What may be quoted: a sentence, a list item, a table row, code, or a heading.
+    """What may be quoted: a sentence, a list item, a table row, code, a heading or a term.
 
     Data, bytes that are dumped as numbers, is shown and neither quoted nor embedded.
     """
@@ -110,13 +111,19 @@ class Unit:
     kind: UnitKind
     span: Span
 
+    @property
+    def heads(self) -> bool:
+        """Whether it says what the units after it are about, and answers nothing itself."""
+        return self.kind in ("heading", "term")
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A run of whole units under one heading; the passages of a document tile its text.
 
-    ``id`` is 0 until the catalogue gives one. ``headings`` is the path from the title down;
-    it is embedded and searched with the passage, and never quoted from here.
+    ``id`` is 0 until the catalogue gives one. ``headings`` is the path from the title down, to
+    the term that the passage defines, if it is of a definition list; it is
+    embedded and searched with the passage, and never quoted from here.
     """
 
     document_id: str
@@ -133,8 +140,8 @@ class Passage:
 
     @property
     def quotable(self) -> tuple[Unit, ...]:
-        """The units that can answer: all but headings and data."""
-        return tuple(unit for unit in self.units if unit.kind not in ("heading", "data"))
+        """The units that can answer: all but headings, terms and data."""
+        return tuple(unit for unit in self.units if not unit.heads and unit.kind != "data")
 
     @property
     def section(self) -> str | None:

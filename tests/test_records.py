@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.records import Block, Passage, Span, Unit, assert_exact
+from footnote.records import Block, Passage, Span, Unit, UnitKind, assert_exact
 
 TEXT = "  A 😀 café.\n"
 
@@ -77,6 +77,14 @@ def passage() -> Passage:
         Unit("item", Span(23, 26)),
     )
     return Passage("d", 0, Span(10, 26), "Tools\nSaw.\n- 🔨 x", ("Shed", "Tools"), units)
+
+
+@pytest.mark.parametrize("kind", ["heading", "term"])
+def test_what_heads_a_passage_is_no_answer(kind: UnitKind) -> None:
+    units = (Unit(kind, Span(0, 3)), Unit("sentence", Span(4, 8)))
+    headed = Passage("d", 0, Span(0, 8), "Saw\nCut.", ("Tools", "Saw"), units)
+    assert [unit.kind for unit in headed.quotable] == ["sentence"]
+    assert headed.searchable == "Tools > Saw\nCut."
 
 
 def test_a_passage_quotes_by_offsets_of_its_document() -> None:

@@ -68,7 +68,7 @@ def _named_in(
 
 def _listed(places: list[Place]) -> FoundList | None:
     """Return the list that a section begins with, or that its first sentence leads into."""
-    at = next((n for n, (_, unit) in enumerate(places) if unit.kind != "heading"), len(places))
+    at = next((n for n, (_, unit) in enumerate(places) if not unit.heads), len(places))
     lead = None
     if at + 1 < len(places) and places[at][1].kind == "sentence":
         lead, at = places[at], at + 1
@@ -122,7 +122,7 @@ def _section(catalogue: Snapshot, passage: Passage) -> Iterator[Place]:
 
 
 def _begins(passage: Passage) -> bool:
-    return passage.units[0].kind == "heading"
+    return passage.units[0].heads
 
 
 def _terms(name: str) -> list[str]:

@@ -12,8 +12,9 @@ from footnote.records import Hit, Passage, Span, Unit
 from footnote.settings import Preset
 
 # Headings are what a passage is under, and go in with its path; code answers when a person
-# reads it, not by a span of it, but what stands around it may need it.
-_GIVEN = ("sentence", "item", "row", "code")
+# reads it, not by a span of it, but what stands around it may need it, as a definition needs
+# its term: "If set, it is ...".
+_GIVEN = ("term", "sentence", "item", "row", "code")
 _READ = ("sentence", "item", "row")
 
 

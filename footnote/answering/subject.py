@@ -13,6 +13,10 @@ from footnote.store.terms import analyze
 
 _WORD = re.compile(r"[^\W_]+(?:[_.&][^\W_]+)*")
 POSSESSIVE = re.compile(r"['’]s\b")
+# What is written as programs write names: "max_connections", "http.proxy", "--quiet", "maxCount".
+_IDENTIFIER = re.compile(
+    r"(?<![\w.-])(?:--\w[\w-]*|\w+_\w[\w.]*|[^\W\d_]{2,}(?:\.[^\W\d_]{2,})+|[a-z]+[A-Z]\w*)"
+)
 _CAPITALS = re.compile(r"\b[A-Z][\w&.-]*")
 # The terms of words that ask, and name nothing.
 ASKING = frozenset(
@@ -39,11 +43,25 @@ class Name:
 def names_in(question: str) -> list[Name]:
     """Return the proper names of a question, in order; none where capitals tell nothing.
 
-    The first word has a capital whatever it is, and two letters are often spelled out.
+    The first word has a capital whatever it is, and two letters are often spelled out. What is
+    written as in a program is a name without a capital.
 
     >>> [each.text for each in names_in("Who sold the Orford Granary to a man from New York, US?")]
     ['Orford Granary', 'New York']
+    >>> [each.text for each in names_in("What is the default of http.proxy or --no-color, e.g.?")]
+    ['http.proxy', '--no-color']
     """
+    found = [*_capitalised(question), *_IDENTIFIER.findall(question)]
+    texts = list(dict.fromkeys(found))
+    return [
+        Name(text, tuple(terms))
+        for text in texts
+        if (terms := analyze(text)) and not (text.isalpha() and len(text) < _LEAST_NAME)
+    ]
+
+
+def _capitalised(question: str) -> list[str]:
+    """Return the runs of words that have a capital."""
     words = list(_WORD.finditer(POSSESSIVE.sub("  ", question)))[1:]
     capital = [word[0][0].isupper() for word in words]
     if len(words) > 2 and sum(capital) > _TITLE_CASE * len(words):
@@ -56,12 +74,7 @@ def names_in(question: str) -> list[Name]:
         else:
             names.append([word[0]])
         end = word.end()
-    texts = [" ".join(name) for name in names]
-    return [
-        Name(text, tuple(terms))
-        for text in texts
-        if (terms := analyze(text)) and not (text.isalpha() and len(text) < _LEAST_NAME)
-    ]
+    return [" ".join(name) for name in names]
 
 
 class Text:

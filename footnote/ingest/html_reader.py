@@ -27,6 +27,10 @@ _SKIPPED_ROLES = frozenset(("navigation", "banner", "contentinfo", "search", "co
 # a heading would have all that follows stand under "Note".
 _NOTES = frozenset(("note", "tip", "warning", "caution", "important", "admonition"))
 _NOTE_HEADINGS = frozenset(("h3", "h4", "h5", "h6"))
+# What a link shows that only leads to the heading or the term that it stands in.
+_PERMALINKS = frozenset("¶#§∞⚓🔗")
+# A longer term of a definition list is a paragraph: no heading path has room for it.
+_LONGEST_TERM = 120
 # What a list counts from, or an item's own number.
 _INTEGER = re.compile(r"-?\d{1,9}")
 
@@ -48,6 +52,8 @@ class Reader:
         self._open: list[str] = []
         # For each of these, whether it is a note.
         self._notes: list[bool] = []
+        # Whether the open part of a definition list is a term that something defines.
+        self._is_term = False
         self._tables: list[_Table] = []
         # A marker for each open list item, emptied once its first block has taken it.
         self._markers: list[str] = []
@@ -91,6 +97,8 @@ class Reader:
             self._markers.append(self._next_marker(element))
         elif tag == "td" and self._tables:
             self._tables[-1].is_header = False
+        elif tag in ("dt", "dd"):
+            self._is_term = tag == "dt" and _is_defined(element)
 
     def _end(self, tag: str) -> None:
         if tag not in BLOCKS:
@@ -119,7 +127,7 @@ class Reader:
             table.header = table.cells
             self.out.add_header(table.cells)
         elif table.cells:
-            self.out.add("row", row_text(table.header, table.cells))
+            self.out.add("row", row_text(table.header, table.cells), self._open.count("dd"))
         table.cells, table.is_header = [], True
 
     def _flush(self, ends_cell: bool = False) -> None:
@@ -130,7 +138,7 @@ class Reader:
         if self._tables and self._in_cell():
             self._add_to_cell(" ".join(raw.split()), ends_cell)
         elif is_code:
-            self.out.add("code", content)
+            self.out.add("code", content, self._open.count("dd"))
         elif content:
             self._add_block(content)
 
@@ -152,7 +160,10 @@ class Reader:
             return
         marker = self._markers[-1] if self._markers else ""
         kind: BlockKind = "item" if marker else "paragraph"
-        self.out.add(kind, content, marker=marker)
+        depth = self._open.count("dd")
+        if self._is_term and not marker and len(content) <= _LONGEST_TERM:
+            kind, depth = "term", depth + 1
+        self.out.add(kind, content, depth, marker)
         if self._markers:
             self._markers[-1] = ""
 
@@ -160,7 +171,15 @@ class Reader:
 def _is_skipped(element: html.HtmlElement) -> bool:
     if not isinstance(element.tag, str):
         return True
+    if element.tag == "a":
+        return len(element) == 0 and (element.text or "").strip() in _PERMALINKS
     return element.tag in _SKIPPED or element.get("role") in _SKIPPED_ROLES
+
+
+def _is_defined(term: html.HtmlElement) -> bool:
+    """Tell whether a definition follows a term: a list of contents may be terms alone."""
+    following = (each.tag for each in term.itersiblings() if each.tag != "dt")
+    return next(following, None) == "dd"
 
 
 def _first_number(numbered: html.HtmlElement) -> int:

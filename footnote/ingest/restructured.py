@@ -23,6 +23,12 @@ _TEXTS = frozenset(
     "sidebar seealso tip topic versionadded versionchanged warning container compound table "
     "list-table rubric".split()
 )
+# What is described by the body of its directive, as Sphinx's domains do: "py:function".
+_OBJECTS = frozenset(
+    "object describe option cmdoption envvar confval setting function method classmethod "
+    "staticmethod class exception attribute property decorator data module type macro struct enum "
+    "enumerator member var union namespace directive role".split()
+)
 _GRID = re.compile(r"\+[-=+]+\+$")
 _SIMPLE = re.compile(r"=+(?:\s+=+)+$")
 _SHORTEST_RULE = 4
@@ -50,6 +56,8 @@ class _Recogniser:
         self._lines = _lines(text)
         self._blocks: list[Block] = []
         self._styles: list[tuple[str, bool]] = []
+        # How far each term is indented whose definition has not ended.
+        self._defined: list[int] = []
 
     def blocks(self) -> list[Block]:
         at = 0
@@ -60,6 +68,8 @@ class _Recogniser:
     def _block(self, at: int) -> int:
         """Recognise the block that begins at a line, and return the line after it."""
         line = self._lines[at]
+        while self._defined and self._defined[-1] >= line.indent:
+            self._defined.pop()
         heading = self._heading(at)
         if heading is not None:
             return heading
@@ -76,16 +86,29 @@ class _Recogniser:
             return self._add("row", at, self._end(at))
         if marker is not None:
             return self._add("item", at, self._end(at), marker.end())
+        if self._is_defined(at):
+            return self._term(line, line.span, at + 1)
         return self._add("paragraph", at, self._end(at))
 
     def _add(self, kind: BlockKind, at: int, end: int, skip: int = 0) -> int:
         span = Span(self._lines[at].span.start + skip, self._lines[end - 1].span.end)
         span = span.trimmed(self._text)
         if len(span):
-            self._blocks.append(Block(kind, span))
+            self._blocks.append(Block(kind, span, len(self._defined)))
         if self._lines[end - 1].text.endswith("::") and kind != "code":
             return self._code(end, self._lines[at].indent)
         return end
+
+    def _is_defined(self, at: int) -> bool:
+        """Tell whether a line is a term, whose definition begins right below, further in."""
+        line, below = self._lines[at], self._at(at + 1)
+        further = below is not None and not below.blank and below.indent > line.indent
+        return further and not line.text.endswith(("::", ".", ","))
+
+    def _term(self, line: _Line, span: Span, definition: int) -> int:
+        self._blocks.append(Block("term", span, len(self._defined) + 1))
+        self._defined.append(line.indent)
+        return definition
 
     def _heading(self, at: int) -> int | None:
         line, below = self._lines[at], self._at(at + 1)
@@ -145,16 +168,22 @@ class _Recogniser:
         line = self._lines[at]
         directive = _DIRECTIVE.match(line.text)
         end = max(at + 1, self._indented_end(at + 1, line.indent))
-        if directive is None or directive[1] not in _CODE | _TEXTS:
+        name = directive[1].rpartition(":")[2] if directive else ""
+        if directive is None or name not in _CODE | _TEXTS | _OBJECTS:
             return end
         body = at + 1
+        if name in _OBJECTS and directive[2]:
+            while body < end and not self._lines[body].blank:
+                body += 1
+            start = line.span.start + directive.start(2)
+            return self._term(line, Span(start, line.span.end), body)
         while body < end and _OPTION.match(self._lines[body].text):
             body += 1
         if directive[1] in _CODE:
             return self._code(body, line.indent) if body < end else end
         if directive[2]:
-            start = line.span.start + directive.start(2)
-            self._blocks.append(Block("paragraph", Span(start, line.span.end)))
+            start, depth = line.span.start + directive.start(2), len(self._defined)
+            self._blocks.append(Block("paragraph", Span(start, line.span.end), depth))
         return body
 
     def _table(self, at: int) -> int:
@@ -167,7 +196,8 @@ class _Recogniser:
             words = line.text.strip("|+-= ") if is_grid else line.text.strip("= ")
             if words:
                 start = line.span.start + line.text.index(words)
-                self._blocks.append(Block("row", Span(start, start + len(words))))
+                span, depth = Span(start, start + len(words)), len(self._defined)
+                self._blocks.append(Block("row", span, depth))
         return end
 
     def _at(self, at: int) -> _Line | None:

@@ -25,10 +25,13 @@ SMALL = 40
 _KINDS: dict[BlockKind, UnitKind] = {
     "title": "heading",
     "heading": "heading",
+    "term": "term",
     "row": "row",
     "code": "code",
     "data": "data",
 }
+# In a heading path, terms of definition lists are below all headings.
+_BELOW_HEADINGS = 100
 _WORD = re.compile(r"\S+\s*")
 # A word is cut into parts of this many characters: no tokenizer makes more than four tokens,
 # one a byte, of a character.
@@ -46,6 +49,28 @@ class _Piece:
     ends_block: bool
 
 
+class _Path:
+    """What a block stands under: the title, headings, and the terms that it defines."""
+
+    def __init__(self, title: str) -> None:
+        self._above: list[tuple[int, str]] = [(0, title)]
+        self._last: BlockKind = "title"
+
+    def of(self, block: Block, words: str) -> tuple[str, ...]:
+        """Return the path of a block, the next in order; its own words end that of a heading."""
+        level = block.level if block.kind == "heading" else _BELOW_HEADINGS + block.level
+        if block.kind in ("heading", "term"):
+            if block.kind == self._last == "term" and self._above[-1][0] == level:
+                # Two terms, as "-q" and "--quiet", with one definition.
+                words = f"{self._above[-1][1]}, {words}"
+            self._above = [above for above in self._above if above[0] < level]
+            self._above.append((level, words))
+        else:
+            self._above = [above for above in self._above if above[0] <= level]
+        self._last = block.kind
+        return tuple(text for _, text in self._above)
+
+
 @dataclass(slots=True)
 class _Group:
     headings: tuple[str, ...]
@@ -57,7 +82,7 @@ class _Group:
 
     @property
     def has_body(self) -> bool:
-        return any(piece.unit.kind != "heading" for piece in self.pieces)
+        return any(not piece.unit.heads for piece in self.pieces)
 
 
 def split(document: Document, count_tokens: CountTokens) -> list[Passage]:
@@ -99,15 +124,12 @@ def _costs(count_tokens: CountTokens, texts: Sequence[str]) -> list[int]:
 
 def _groups(document: Document, count_tokens: CountTokens) -> list[_Group]:
     groups: list[_Group] = []
-    path: list[tuple[int, str]] = [(0, document.title)]
+    path = _Path(document.title)
     for block, pieces in _pieces(document, count_tokens):
-        if block.kind == "heading":
-            path = [above for above in path if above[0] < block.level]
-            path.append((block.level, " ".join(block.span.quote(document.text).split())))
-        headings = tuple(text for _, text in path)
+        headings = path.of(block, " ".join(block.span.quote(document.text).split()))
         for piece in pieces:
             group = groups[-1] if groups else None
-            if group is None or _closes(group, piece):
+            if group is None or _closes(group, piece, headings):
                 groups.append(group := _Group(headings))
             group.headings = headings
             group.pieces.append(piece)
@@ -115,12 +137,12 @@ def _groups(document: Document, count_tokens: CountTokens) -> list[_Group]:
     return groups or [_Group((document.title,), [_whole(document)])]
 
 
-def _closes(group: _Group, piece: _Piece) -> bool:
-    """Tell whether a passage ends before the piece."""
-    if piece.unit.kind == "heading":
-        return group.has_body
+def _closes(group: _Group, piece: _Piece, headings: tuple[str, ...]) -> bool:
+    """Tell whether a passage ends before the piece, which stands under these headings."""
     if not group.has_body:
         return False
+    if piece.unit.heads or headings != group.headings:
+        return True
     last = group.pieces[-1]
     return group.tokens + piece.tokens > LIMIT or (last.ends_block and group.tokens >= FULL)
 
@@ -130,7 +152,7 @@ def _joined(groups: list[_Group]) -> list[_Group]:
     out = [groups[0]]
     for group in groups[1:]:
         above = out[-1]
-        starts_section = group.pieces[0].unit.kind == "heading"
+        starts_section = group.pieces[0].unit.heads
         fits = group.tokens < SMALL and above.tokens + group.tokens <= LIMIT + SMALL
         if fits and not starts_section and above.headings == group.headings:
             above.pieces += group.pieces

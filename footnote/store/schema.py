@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 # Raised with every change of the tables or of what their columns mean, and with every change of
 # what loaders read of a file that is the same: an index would hold the one beside the other.
-FORMAT = 3
+FORMAT = 4
 
 metadata = MetaData()
 

@@ -54,7 +54,9 @@ KILN = """<html><head><title>The Kiln server</title></head><body><h1>The Kiln se
 <p>Before you begin you need the following.</p><ul><li>A 64-bit processor</li>
 <li>4 GB of memory</li></ul><h2>Installing</h2><ol><li>Fetch the archive</li><li>Unpack it</li>
 </ol><h2>Credits</h2><p>Kiln came to be in many years. Very many worked at it in their free
-time.</p><p>It was drawn by:</p><ul><li>Anna Marsh</li><li>Bo Lind</li></ul></body></html>"""
+time.</p><p>It was drawn by:</p><ul><li>Anna Marsh</li><li>Bo Lind</li></ul>
+<dl><dt>Formats</dt><dd><ul><li>PNG</li><li>JPEG</li></ul>
+</dd><dt>Ports</dt><dd><ul><li>80</li><li>443</li></ul></dd></dl></body></html>"""
 NOTES = (
     "Meeting of the club\n\nAnn, Bo and Cy came.\n\nTools:\n- a rake\n- a spade\n\nAll went home.\n"
 )
@@ -105,6 +107,7 @@ KILN_NEEDS = ["Before you begin you need the following.", "A 64-bit processor", 
         ),
         ("List the system requirements of Kiln", KILN_NEEDS),
         ("List the requirements", KILN_NEEDS),
+        ("List the formats of Kiln", ["PNG", "JPEG"]),
         ("Which steps are in section Installing?", ["Fetch the archive", "Unpack it"]),
         (
             "What are the duties of volunteers?",

@@ -27,9 +27,11 @@ class WordModel:
     relevant: float = 0.0
     name: str = "words"
     asked: list[tuple[str, str]] = field(default_factory=list)
+    given: list[str] = field(default_factory=list)
 
     def score(self, question: str, headings: str, pieces: Sequence[str]) -> list[Scored]:
         self.asked.append((question, headings))
+        self.given += pieces
         tokens, values = [], []
         for at, piece in enumerate(pieces):
             end = 0
@@ -83,6 +85,16 @@ def test_headings_are_given_and_never_an_answer() -> None:
     )
     assert [each.passage.quote(each.answer) for each in read] == ["Bo"]
     assert model.asked == [("Who?", "Title > Part")]
+
+
+def test_terms_are_read_with_their_definitions_and_are_no_answer() -> None:
+    model = WordModel({"color": 9.0, "always": 1.0})
+    kinds: tuple[UnitKind, ...] = ("term", "sentence")
+    read = SpanReader(model, MARGIN).read(
+        "When?", hits(passage("color.ui\nIf set, always.", 1, kinds))
+    )
+    assert [each.passage.quote(each.answer) for each in read] == ["always."]
+    assert model.given == ["color.ui", "If set, always."]
 
 
 def test_code_is_read_about_but_is_no_answer() -> None:

@@ -25,6 +25,21 @@ def test_names_are_told_by_their_capitals(question: str, names: list[str]) -> No
 
 
 @pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("what is the default of max_connections?", ["max_connections"]),
+        ("http.proxy does what", ["http.proxy"]),
+        ("Does --no-color help?", ["--no-color"]),
+        ("when is maxCount read", ["maxCount"]),
+        ("Is GIT_DIR read?", ["GIT_DIR"]),
+        ("Why so late, e.g. at 5 p.m. or 3.14 -- or well-known?", []),
+    ],
+)
+def test_what_is_written_as_programs_write_is_a_name(question: str, names: list[str]) -> None:
+    assert [name.text for name in names_in(question)] == names
+
+
+@pytest.mark.parametrize(
     ("text", "mentioned"),
     [
         ("The Orford Granary stands in Oakhanger.", True),

@@ -99,11 +99,19 @@ def folders() -> set[Path]:
 
 def gone(processes: set[int]) -> bool:
     """Whether processes end; those that were told to may take a moment."""
-    for _ in range(100):
-        if not any(Path(f"/proc/{each}").exists() for each in processes):
+    for _ in range(600):
+        if not any(map(running, processes)):
             return True
         time.sleep(0.1)
     return False
+
+
+def running(process: int) -> bool:
+    """Whether a process has not ended; one that nobody has asked for its status has."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 @with_ray

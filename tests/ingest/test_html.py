@@ -99,6 +99,13 @@ def test_links_in_prose_are_text() -> None:
     assert text_of(page) == "See one, two or three of the rules."
 
 
+def test_a_link_of_a_heading_to_itself_is_none_of_it() -> None:
+    page = (
+        '<h1>Tea<a class="headerlink" href="#tea">¶</a></h1><p>See <a href="#c">#c</a> and # too.'
+    )
+    assert text_of(page) == "Tea\n\nSee #c and # too."
+
+
 def test_a_page_of_links_alone_is_read() -> None:
     page = "<ul><li><a href=1>One</a><li><a href=2>Two</a><li><a href=3>Three</a></ul>"
     assert text_of(page) == "- One\n\n- Two\n\n- Three"
@@ -161,6 +168,39 @@ def test_items_of_nested_lists_carry_their_markers_outside_the_quote() -> None:
     assert text_of(page) == "- one\n\n1. two\n\n2. three\n\nmore\n\nrest\n\n- four"
     assert [words for kind, words in found(page) if kind == "item"] == [
         *("one", "two", "three", "four")
+    ]
+
+
+def test_what_defines_a_term_stands_under_it() -> None:
+    page = (
+        "<dl><dt>-q</dt><dt>--quiet<dd>Be quiet.<pre>x -q</pre>"
+        "<dl><dt>never<dd><p>Speak.<ul><li>At all.</ul></dl><p>The default.</dl><p>After.</p>"
+    )
+    assert found(page) == [
+        *(("term 1", "-q"), ("term 1", "--quiet"), ("paragraph 1", "Be quiet.")),
+        *(("code 1", "x -q"), ("term 2", "never"), ("paragraph 2", "Speak.")),
+        *(("item 2", "At all."), ("paragraph 1", "The default."), ("paragraph", "After.")),
+    ]
+    table = "<dl><dt>a<dd><table><tr><th>n<tr><td>1</table><dl>"
+    assert found(table) == [("term 1", "a"), ("row 1", "n: 1")]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "<dl><dt>Contents<dt>Index</dl>",
+        f"<dl><dt>{'long ' * 40}<dd>A definition.</dl>",
+        "<dl><dd>A definition of nothing.</dl>",
+    ],
+)
+def test_terms_that_nothing_defines_and_long_ones_are_text(listed: str) -> None:
+    assert "term" not in {kind.split()[0] for kind, _ in found(listed)}
+
+
+def test_a_heading_within_a_term_is_one() -> None:
+    assert found("<h1>FAQ</h1><dl><dt><h4>Why?</h4><dd>Because.</dl>")[1:] == [
+        ("heading 4", "Why?"),
+        ("paragraph 1", "Because."),
     ]
 
 
@@ -265,7 +305,7 @@ def test_the_manual_keeps_its_headings_and_loses_its_menu() -> None:
 
 
 TAGS = st.sampled_from(
-    "p div li ul ol table tr td th h1 h2 pre b a span br section main form nav".split()
+    "p div li ul ol dl dt dd table tr td th h1 h2 pre b a span br section main form nav".split()
 )
 PARTS = st.one_of(
     TAGS.map("<{}>".format),

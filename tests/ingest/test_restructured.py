@@ -102,6 +102,62 @@ def test_each_construct_is_recognised() -> None:
     ]
 
 
+DEFINED = """\
+.. py:function:: open(file, mode="r")
+                 open(file)
+   :no-index:
+
+   Open a file.
+
+   :returns: a file
+
+   .. versionadded:: 3.2
+
+   mode : str
+      How it is
+      opened.
+
+      - by whom
+
+   Closed at the end.
+
+After that.
+
+term
+  is defined,
+  whole.
+
+.. option:: -q
+
+   ====  ====
+   a     b
+   ====  ====
+
+   ::
+
+     code
+"""
+
+
+def test_what_defines_a_term_or_describes_an_object_stands_under_it() -> None:
+    assert shape(DEFINED, restructured_blocks(DEFINED)) == [
+        ("term 1", 'open(file, mode="r")'),
+        ("paragraph 1", "Open a file."),
+        ("row 1", ":returns: a file"),
+        ("paragraph 1", "3.2"),
+        ("term 2", "mode : str"),
+        ("paragraph 2", "How it is\n      opened."),
+        ("item 2", "by whom"),
+        ("paragraph 1", "Closed at the end."),
+        ("paragraph", "After that."),
+        ("term 1", "term"),
+        ("paragraph 1", "is defined,\n  whole."),
+        ("term 1", "-q"),
+        ("row 1", "a     b"),
+        ("code 1", "code"),
+    ]
+
+
 def test_the_text_stays_as_it_was_written() -> None:
     document = read("a.rst", PAGE)
     assert document.text == PAGE
@@ -120,6 +176,10 @@ def test_the_text_stays_as_it_was_written() -> None:
         ("::\n\n  code\n", [("code", "code")]),
         (":orphan:\n", [("row", ":orphan:")]),
         ("=====\nAlone\n", [("paragraph", "Alone")]),
+        ("Ends here.\n  set in\n", [("paragraph", "Ends here.\n  set in")]),
+        ("Code::\n  x\n", [("paragraph", "Code::\n  x")]),
+        (".. class::\n\n   x\n", [("paragraph", "x")]),
+        (".. automodule:: x\n\n   left out\n", []),
     ],
 )
 def test_shapes_at_the_edge(text: str, blocks: list[tuple[str, str]]) -> None:
@@ -131,7 +191,7 @@ def test_shapes_at_the_edge(text: str, blocks: list[tuple[str, str]]) -> None:
         st.sampled_from(
             ["====", "----", "..", ".. note::", ".. code::", "::", "- x", "1. y", "Words here", "",
              "  in", "+--+--+", "| a | b |", "== ==", "a  b", ":f: v", "text::", "  :o: v",
-             "....", "- "]
+             "....", "- ", ".. option:: -q", ".. class::", "    deep"]
         )
     ).map("\n".join)
 )  # fmt: skip

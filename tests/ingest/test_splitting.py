@@ -47,8 +47,8 @@ def check_units(document: Document, passage: Passage) -> None:
         assert quote == passage.quote(unit.span)
         assert quote == quote.strip()
         at = unit.span.end
-    kinds = [unit.kind for unit in passage.units]
-    assert "heading" not in kinds[kinds.count("heading") :]
+    heads = [unit.heads for unit in passage.units]
+    assert not any(heads[heads.count(True) :])
 
 
 def check_length(passage: Passage, count_tokens: CountTokens) -> None:
@@ -58,13 +58,23 @@ def check_length(passage: Passage, count_tokens: CountTokens) -> None:
 
 def path_above(document: Document, passage: Passage) -> tuple[str, ...]:
     """The headings under which a passage's last unit stands, read from the blocks alone."""
-    path = [(0, document.title)]
+    path, terms = [(0, document.title)], [(0, "")]
     last = passage.units[-1].span.start
-    for block in document.blocks:
-        if block.kind == "heading" and block.span.start <= last:
-            path = [above for above in path if above[0] < block.level]
-            path.append((block.level, " ".join(block.span.quote(document.text).split())))
-    return tuple(words for _, words in path)
+    above = "title"
+    for block in (block for block in document.blocks if block.span.start <= last):
+        words = " ".join(block.span.quote(document.text).split())
+        if block.kind == "heading":
+            path = [each for each in path if each[0] < block.level]
+            path.append((block.level, words))
+            terms = [(0, "")]
+        elif block.kind == "term" and above == "term" and terms[-1][0] == block.level:
+            terms[-1] = (block.level, f"{terms[-1][1]}, {words}")
+        elif block.kind == "term":
+            terms = [each for each in terms if each[0] < block.level] + [(block.level, words)]
+        else:
+            terms = [each for each in terms if each[0] <= block.level]
+        above = block.kind
+    return tuple(words for _, words in path + terms[1:])
 
 
 WORDS = st.one_of(
@@ -132,8 +142,12 @@ MARKDOWN = lines(
         "<!--",
     )
 )
+RESTRUCTURED = lines(
+    ("- ", "  ", "    ", "Word\n====\n", "\nterm\n  it is ", "\n.. option:: -a\n\n  ", ".. note:: ")
+)
 HTML = lines(
     (
+        *("<dl>", "<dt>", "<dd>", "</dl>", "<dl><dt>", "<dt>-a<dd>"),
         *("<p>", "<h1>", "<h2>", "</h2>", "<h3>", "<ul><li>", "<li>", "</ul>", "<pre>", "</pre>"),
         *("<table><tr><th>a<th>b<tr><td>", "<td>", "<tr>", "</table>", "<div>", "</div>", "<br>"),
     )
@@ -141,7 +155,8 @@ HTML = lines(
 
 
 @pytest.mark.parametrize(
-    ("name", "contents"), [("a.txt", PLAIN), ("a.md", MARKDOWN), ("a.html", HTML)]
+    ("name", "contents"),
+    [("a.txt", PLAIN), ("a.md", MARKDOWN), ("a.rst", RESTRUCTURED), ("a.html", HTML)],
 )
 @pytest.mark.parametrize("count_tokens", [count_words, count_characters, None])
 def test_passages_tile_any_document(
@@ -245,6 +260,17 @@ def test_a_small_rest_joins_the_passage_above_it() -> None:
 
 def test_a_small_section_does_not_join_the_one_above_it() -> None:
     assert len(split(sections(100, 10, 100), count_words)) == 3
+
+
+def test_what_defines_a_term_stands_under_it_however_long_and_nothing_else_does() -> None:
+    long = "One two three four five six seven eight nine ten. " * 30
+    page = f"<h1>Book</h1><dl><dt>-q<dt>--quiet<dd><p>{long}<dt>-v<dd>Speaks.</dl><p>The end."
+    page = page.replace("<dt>--", "</dt><dt>--")
+    passages = split(read("a.html", page.encode()), count_words)
+    quiet = ("Book", "-q, --quiet")
+    assert [passage.headings for passage in passages] == [quiet, quiet, ("Book", "-v"), ("Book",)]
+    assert [passage.units[-1].kind for passage in passages] == ["sentence"] * 4
+    assert [unit.kind for unit in passages[2].units] == ["term", "sentence"]
 
 
 def test_a_list_marker_belongs_to_the_passage_of_its_item_and_not_to_the_quote() -> None:
