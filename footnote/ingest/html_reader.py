@@ -127,7 +127,7 @@ class Reader:
             table.header = table.cells
             self.out.add_header(table.cells)
         elif table.cells:
-            self.out.add("row", row_text(table.header, table.cells), self._open.count("dd"))
+            self.out.add("row", row_text(table.header, table.cells), self._depth)
         table.cells, table.is_header = [], True
 
     def _flush(self, ends_cell: bool = False) -> None:
@@ -138,9 +138,14 @@ class Reader:
         if self._tables and self._in_cell():
             self._add_to_cell(" ".join(raw.split()), ends_cell)
         elif is_code:
-            self.out.add("code", content, self._open.count("dd"))
+            self.out.add("code", content, self._depth)
         elif content:
             self._add_block(content)
+
+    @property
+    def _depth(self) -> int:
+        """In how many definitions stands what is read."""
+        return self._open.count("dd")
 
     def _in_cell(self) -> bool:
         return any(tag in ("td", "th") for tag in self._open)
@@ -160,7 +165,7 @@ class Reader:
             return
         marker = self._markers[-1] if self._markers else ""
         kind: BlockKind = "item" if marker else "paragraph"
-        depth = self._open.count("dd")
+        depth = self._depth
         if self._is_term and not marker and len(content) <= _LONGEST_TERM:
             kind, depth = "term", depth + 1
         self.out.add(kind, content, depth, marker)
