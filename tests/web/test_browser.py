@@ -490,6 +490,7 @@ def test_a_new_conversation_begins_anew(page: Page) -> None:
 
 
 def test_a_source_that_is_no_longer_wanted_is_not_shown(page: Page) -> None:
+    expect(page.locator(".fn-document").first).to_be_visible()
     with page.expect_response(re.compile("/view")):
         page.evaluate("""() => {
             document.querySelector('.fn-document').click();
