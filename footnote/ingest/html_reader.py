@@ -176,15 +176,14 @@ class Reader:
 def _is_skipped(element: html.HtmlElement) -> bool:
     if not isinstance(element.tag, str):
         return True
-    if element.tag == "a":
-        return len(element) == 0 and (element.text or "").strip() in _PERMALINKS
+    if element.tag == "a" and len(element) == 0 and (element.text or "").strip() in _PERMALINKS:
+        return True
     return element.tag in _SKIPPED or element.get("role") in _SKIPPED_ROLES
 
 
 def _is_defined(term: html.HtmlElement) -> bool:
     """Tell whether a definition follows a term: a list of contents may be terms alone."""
-    following = (each.tag for each in term.itersiblings() if each.tag != "dt")
-    return next(following, None) == "dd"
+    return next(term.itersiblings("dd"), None) is not None
 
 
 def _first_number(numbered: html.HtmlElement) -> int:

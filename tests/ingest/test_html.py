@@ -80,6 +80,7 @@ def test_the_first_heading_is_the_title_only_if_it_is_the_highest() -> None:
         "<footer>© 2026</footer>",
         "<script>var a = 1</script><style>p {}</style><noscript>No</noscript>",
         "<div role=navigation>Home</div><div role=search>Search</div>",
+        "<a role=navigation href=/>Home</a>",
         "<template><p>Not yet</p></template><!-- a comment --><?php echo 1 ?>",
         "<p hidden>later</p><p style='color: red; display:none'>x</p>"
         "<p style='visibility : hidden'>x</p>",
@@ -195,6 +196,10 @@ def test_what_defines_a_term_stands_under_it() -> None:
 )
 def test_terms_that_nothing_defines_and_long_ones_are_text(listed: str) -> None:
     assert "term" not in {kind.split()[0] for kind, _ in found(listed)}
+
+
+def test_a_remark_between_a_term_and_its_definition_parts_them_not() -> None:
+    assert found("<dl><dt>a</dt><!-- b --><dd>c</dd></dl>")[0] == ("term 1", "a")
 
 
 def test_a_heading_within_a_term_is_one() -> None:
