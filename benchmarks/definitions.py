@@ -19,11 +19,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from lxml import html
 
 from benchmarks.runs import engine_over
-from benchmarks.tables import share
+from benchmarks.tables import answered
 from footnote.engine import Engine
 from footnote.records import Answer
 
@@ -61,7 +60,7 @@ class Asked:
 def copy_pages(folder: Path, most: int, to: Path) -> None:
     """Copy so many of the pages that define something."""
     defining = [
-        page for page in sorted(folder.rglob("*.html")) if "<dd" in page.read_text().lower()
+        page for page in sorted(folder.rglob("*.html")) if b"<dd" in page.read_bytes().lower()
     ]
     for page in random.Random(SEED).sample(defining, min(most, len(defining))):
         copied = to / page.relative_to(folder)
@@ -114,16 +113,6 @@ def _is_right(kind: str, definition: Definition, answer: Answer) -> bool:
     return in_it and (kind != "default" or bool(_SAYS_DEFAULT.search(quote)))
 
 
-def report(rows: Sequence[Asked], threshold: float) -> None:
-    """Print, of each kind of question, how many are answered rightly and how many otherwise."""
-    print("| asked | answered rightly | answered otherwise |\n|---|---|---|")
-    for kind in ASKED:
-        of = [each for each in rows if each.kind == kind]
-        right = np.array([each.right for each in of])
-        given = np.array([each.answer.confidence >= threshold for each in of])
-        print(f"| {kind} | {share(given & right)} | {share(given & ~right)} |")
-
-
 def main() -> None:
     """Print the table of a folder."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -137,7 +126,11 @@ def main() -> None:
         copy_pages(given.folder, given.pages, corpus)
         engine = engine_over(corpus, Path(folder) / "index")
         rows = list(asked(engine, definitions(corpus), given.questions))
-    report(rows, engine.threshold)
+    kinds = {
+        kind: [(each.answer.confidence, each.right) for each in rows if each.kind == kind]
+        for kind in ASKED
+    }
+    print(answered("asked", "answered otherwise", kinds, engine.threshold))
     for each in rows if given.show else ():
         told = f"{each.answer.confidence:.2f} {each.answer.status}"
         print(f"{each.kind} {each.right} {told} | {each.question} | {each.answer.text!r}")

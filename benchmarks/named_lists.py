@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.runs import engine_over
-from benchmarks.tables import share
+from benchmarks.tables import answered, share
 from footnote.answering.named_lists import NAMED
 from footnote.engine import Engine
 from footnote.records import Answer, Span
@@ -122,13 +122,11 @@ def _within(answer: Answer, section: Section) -> bool:
 
 def report(part: str, rows: Sequence[Asked], threshold: float) -> None:
     """Print what is answered, and how often what is told as sure as a named list is right."""
-    print(f"\n{part}\n\n| list | answered rightly | answered otherwise |\n|---|---|---|")
-    for there in (True, False):
-        of = [each for each in rows if each.there == there]
-        right = np.array([each.right for each in of])
-        given = np.array([each.answer.confidence >= threshold for each in of])
-        name = "there" if there else "not there"
-        print(f"| {name} | {share(given & right)} | {share(given & ~right)} |")
+    kinds = {
+        name: [(each.answer.confidence, each.right) for each in rows if each.there == there]
+        for name, there in (("there", True), ("not there", False))
+    }
+    print(f"\n{part}\n\n{answered('list', 'answered otherwise', kinds, threshold)}")
     sure = [each for each in rows if each.answer.confidence == NAMED]
     print(f"\ntold as {NAMED}: right {share(np.array([each.right for each in sure]))}")
 

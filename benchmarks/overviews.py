@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.tables import share
+from benchmarks.tables import answered, share
 from footnote.answering.draft import Draft
 from footnote.answering.duplicates import distinct
 from footnote.answering.load_reader import load_reader
@@ -80,12 +80,11 @@ def asked(
 
 def report(part: str, rows: Sequence[Asked], threshold: float) -> None:
     """Print what is answered of each kind, and how often each confidence was right."""
-    print(f"\n{part}\n\n| document | answered rightly | answered wrongly |\n|---|---|---|")
-    for kind in ("titled", "by its text", "not there"):
-        of = [each for each in rows if each.kind == kind]
-        given = np.array([each.found.confidence >= threshold for each in of])
-        right = np.array([each.right for each in of])
-        print(f"| {kind} | {share(given & right)} | {share(given & ~right)} |")
+    kinds = {
+        kind: [(each.found.confidence, each.right) for each in rows if each.kind == kind]
+        for kind in ("titled", "by its text", "not there")
+    }
+    print(f"\n{part}\n\n{answered('document', 'answered wrongly', kinds, threshold)}")
     groups = {
         "title or name holds all words": [each for each in rows if each.found.titled],
         **{

@@ -172,6 +172,21 @@ def share(ones: NDArray[np.bool_]) -> str:
     return f"{ones.sum()} of {len(ones)}, {ones.mean():.3f} ({low:.3f} to {high:.3f})"
 
 
+def answered(
+    first: str, otherwise: str, rows: Mapping[str, Sequence[tuple[float, bool]]], threshold: float
+) -> str:
+    """Return a table of how many are answered rightly and how many otherwise, a kind a row.
+
+    Each row holds confidences, and whether the answer was right.
+    """
+    lines = [f"| {first} | answered rightly | {otherwise} |", "|---|---|---|"]
+    for kind, asked in rows.items():
+        right = np.array([is_right for _, is_right in asked])
+        given = np.array([confidence >= threshold for confidence, _ in asked])
+        lines.append(f"| {kind} | {share(given & right)} | {share(given & ~right)} |")
+    return "\n".join(lines)
+
+
 def report(split: str, results: Results) -> None:
     """Print how the questions of a split ended, by kind."""
     kinds = np.array([question.tags[0] for question in results.questions])
