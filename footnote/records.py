@@ -122,8 +122,8 @@ class Passage:
     """A run of whole units under one heading; the passages of a document tile its text.
 
     ``id`` is 0 until the catalogue gives one. ``headings`` is the path from the title down, to
-    the term that the passage defines, if it is of a definition list; it is
-    embedded and searched with the passage, and never quoted from here.
+    the term that the passage defines, if it is of a definition list; it is embedded and
+    searched with the passage, and never quoted from here.
     """
 
     document_id: str

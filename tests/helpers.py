@@ -49,3 +49,11 @@ def engine_over(index: IndexReader, embedder: Embedder, settings: Settings | Non
     """Return an engine over an index."""
     given = settings or Settings()
     return Engine(index, embedder, _reader(given.reader, given.preset), given)
+
+
+def process_fields(process: int) -> list[str]:
+    """What Linux tells of a process, its state first, or nothing where it is gone."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []

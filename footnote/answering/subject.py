@@ -41,7 +41,7 @@ class Name:
 
 
 def names_in(question: str) -> list[Name]:
-    """Return the proper names of a question, in order; none where capitals tell nothing.
+    """Return the proper names of a question, those with capitals first, each in order.
 
     The first word has a capital whatever it is, and two letters are often spelled out. What is
     written as in a program is a name without a capital.
@@ -51,8 +51,7 @@ def names_in(question: str) -> list[Name]:
     >>> [each.text for each in names_in("What is the default of http.proxy or --no-color, e.g.?")]
     ['http.proxy', '--no-color']
     """
-    found = [*_capitalised(question), *_IDENTIFIER.findall(question)]
-    texts = list(dict.fromkeys(found))
+    texts = dict.fromkeys([*_capitalised(question), *_IDENTIFIER.findall(question)])
     return [
         Name(text, tuple(terms))
         for text in texts
@@ -61,7 +60,7 @@ def names_in(question: str) -> list[Name]:
 
 
 def _capitalised(question: str) -> list[str]:
-    """Return the runs of words that have a capital."""
+    """Return the runs of words that have a capital; none where capitals tell nothing."""
     words = list(_WORD.finditer(POSSESSIVE.sub("  ", question)))[1:]
     capital = [word[0][0].isupper() for word in words]
     if len(words) > 2 and sum(capital) > _TITLE_CASE * len(words):

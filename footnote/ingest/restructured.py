@@ -87,17 +87,20 @@ class _Recogniser:
         if marker is not None:
             return self._add("item", at, self._end(at), marker.end())
         if self._is_defined(at):
-            return self._term(line, line.span, at + 1)
+            return self._term(line.indent, line.span, at + 1)
         return self._add("paragraph", at, self._end(at))
 
     def _add(self, kind: BlockKind, at: int, end: int, skip: int = 0) -> int:
         span = Span(self._lines[at].span.start + skip, self._lines[end - 1].span.end)
         span = span.trimmed(self._text)
         if len(span):
-            self._blocks.append(Block(kind, span, len(self._defined)))
+            self._append(kind, span)
         if self._lines[end - 1].text.endswith("::") and kind != "code":
             return self._code(end, self._lines[at].indent)
         return end
+
+    def _append(self, kind: BlockKind, span: Span) -> None:
+        self._blocks.append(Block(kind, span, len(self._defined)))
 
     def _is_defined(self, at: int) -> bool:
         """Tell whether a line is a term, whose definition begins right below, further in."""
@@ -105,9 +108,9 @@ class _Recogniser:
         further = below is not None and not below.blank and below.indent > line.indent
         return further and not line.text.endswith(("::", ".", ","))
 
-    def _term(self, line: _Line, span: Span, definition: int) -> int:
-        self._blocks.append(Block("term", span, len(self._defined) + 1))
-        self._defined.append(line.indent)
+    def _term(self, indent: int, span: Span, definition: int) -> int:
+        self._defined.append(indent)
+        self._append("term", span)
         return definition
 
     def _heading(self, at: int) -> int | None:
@@ -168,22 +171,23 @@ class _Recogniser:
         line = self._lines[at]
         directive = _DIRECTIVE.match(line.text)
         end = max(at + 1, self._indented_end(at + 1, line.indent))
-        name = directive[1].rpartition(":")[2] if directive else ""
-        if directive is None or name not in _CODE | _TEXTS | _OBJECTS:
+        if directive is None:
             return end
+        describes = directive[1].rpartition(":")[2] in _OBJECTS
+        if not describes and directive[1] not in _CODE | _TEXTS:
+            return end
+        argument = Span(line.span.start + directive.start(2), line.span.end)
         body = at + 1
-        if name in _OBJECTS and directive[2]:
+        if describes and len(argument):
             while body < end and not self._lines[body].blank:
                 body += 1
-            start = line.span.start + directive.start(2)
-            return self._term(line, Span(start, line.span.end), body)
+            return self._term(line.indent, argument, body)
         while body < end and _OPTION.match(self._lines[body].text):
             body += 1
         if directive[1] in _CODE:
             return self._code(body, line.indent) if body < end else end
-        if directive[2]:
-            start, depth = line.span.start + directive.start(2), len(self._defined)
-            self._blocks.append(Block("paragraph", Span(start, line.span.end), depth))
+        if len(argument):
+            self._append("paragraph", argument)
         return body
 
     def _table(self, at: int) -> int:
@@ -196,8 +200,7 @@ class _Recogniser:
             words = line.text.strip("|+-= ") if is_grid else line.text.strip("= ")
             if words:
                 start = line.span.start + line.text.index(words)
-                span, depth = Span(start, start + len(words)), len(self._defined)
-                self._blocks.append(Block("row", span, depth))
+                self._append("row", Span(start, start + len(words)))
         return end
 
     def _at(self, at: int) -> _Line | None:

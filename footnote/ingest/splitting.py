@@ -52,14 +52,16 @@ class _Piece:
 class _Path:
     """What a block stands under: the title, headings, and the terms that it defines."""
 
-    def __init__(self, title: str) -> None:
-        self._above: list[tuple[int, str]] = [(0, title)]
+    def __init__(self, document: Document) -> None:
+        self._text = document.text
+        self._above: list[tuple[int, str]] = [(0, document.title)]
         self._last: BlockKind = "title"
 
-    def of(self, block: Block, words: str) -> tuple[str, ...]:
+    def of(self, block: Block) -> tuple[str, ...]:
         """Return the path of a block, the next in order; its own words end that of a heading."""
         level = block.level if block.kind == "heading" else _BELOW_HEADINGS + block.level
         if block.kind in ("heading", "term"):
+            words = " ".join(block.span.quote(self._text).split())
             if block.kind == self._last == "term" and self._above[-1][0] == level:
                 # Two terms, as "-q" and "--quiet", with one definition.
                 words = f"{self._above[-1][1]}, {words}"
@@ -124,9 +126,9 @@ def _costs(count_tokens: CountTokens, texts: Sequence[str]) -> list[int]:
 
 def _groups(document: Document, count_tokens: CountTokens) -> list[_Group]:
     groups: list[_Group] = []
-    path = _Path(document.title)
+    path = _Path(document)
     for block, pieces in _pieces(document, count_tokens):
-        headings = path.of(block, " ".join(block.span.quote(document.text).split()))
+        headings = path.of(block)
         for piece in pieces:
             group = groups[-1] if groups else None
             if group is None or _closes(group, piece, headings):

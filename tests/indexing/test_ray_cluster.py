@@ -16,7 +16,7 @@ from footnote.errors import ClusterUnavailable, UsageError
 from footnote.indexing import ray_cluster
 from footnote.indexing.on_ray import reads_on
 from footnote.indexing.ray_cluster import check_address, connected
-from tests.helpers import ROOT, write_corpus
+from tests.helpers import ROOT, process_fields, write_corpus
 from tests.indexing.rays import descendants
 from tests.indexing.recipes import Hashing
 from tests.test_cli import complaint
@@ -100,18 +100,11 @@ def folders() -> set[Path]:
 def gone(processes: set[int]) -> bool:
     """Whether processes end; those that were told to may take a moment."""
     for _ in range(600):
-        if not any(map(running, processes)):
+        # One that nobody has asked for its status, a zombie, has ended.
+        if all(process_fields(each)[:1] in ([], ["Z"]) for each in processes):
             return True
         time.sleep(0.1)
     return False
-
-
-def running(process: int) -> bool:
-    """Whether a process has not ended; one that nobody has asked for its status has."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 @with_ray

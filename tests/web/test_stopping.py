@@ -23,6 +23,7 @@ from footnote.store.index import IndexReader
 from footnote.store.verify import verify
 from footnote.web.jobs import Cancelled, Job, Jobs, Result
 from footnote.web.server import _Server, claim_socket
+from tests.helpers import process_fields
 from tests.web.conftest import make_app
 from tests.web.double import WordEngine
 from tests.web.operated import ADMIN, BEARER, TOKEN
@@ -103,13 +104,10 @@ def stop(process: Process) -> None:
 def _in_session(session: int) -> list[int]:
     """Return the processes of a session that are left. Linux tells them, others do not."""
     found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[3]) == session and fields[0] != "Z":
-            found.append(int(path.parent.name))
+    for path in Path("/proc").glob("[0-9]*"):
+        fields = process_fields(int(path.name))
+        if fields and int(fields[3]) == session and fields[0] != "Z":
+            found.append(int(path.name))
     return found
 
 
